@@ -62,7 +62,8 @@ var layers = map[string][]string{
 	"internal/sandbox/shell":       {"internal/concurrent"},
 	"internal/sandbox/scheduler":   {"internal/sandbox/world", "internal/cron"},
 	"internal/sandbox/autoscaling": {"internal/sandbox/world", "internal/cron"},
-	"internal/sandbox/compute":     {"internal/sandbox/world", "internal/sandbox/logs", "internal/sandbox/autoscaling", "internal/sandbox/containers"},
+	"internal/sandbox/compute":     {"internal/sandbox/world", "internal/sandbox/logs", "internal/sandbox/autoscaling", "internal/sandbox/containers", "internal/sandbox/definition"},
+	"internal/sandbox/definition":  {},
 	"internal/sandbox/containers":  {"internal/sandbox/logs"},
 	"internal/sandbox/sandboxtest": {"internal/sandbox", "internal/sandbox/world", "internal/sandbox/identity"}, // only tests import it
 
@@ -85,6 +86,7 @@ var layers = map[string][]string{
 	"internal/app/giturl":     {"internal/credential"},
 	"internal/app/overlay":    {},
 	"internal/app/placing":    {"internal/project", "internal/app/capacity", "internal/app/settings"},
+	"internal/app/policies":   {},
 	"internal/app/rollout":    {"internal/project"},
 	"internal/app/scaling":    {"internal/project", "internal/cron"},
 	"internal/app/update":     {"internal/project"},

@@ -2,11 +2,13 @@ package app
 
 import (
 	"github.com/berthdev/berth/internal/app/placing"
+	"github.com/berthdev/berth/internal/app/policies"
 	"github.com/berthdev/berth/internal/app/rollout"
 	"github.com/berthdev/berth/internal/app/scaling"
 	"github.com/berthdev/berth/internal/app/schedule"
 	"github.com/berthdev/berth/internal/app/sidecar"
 	"github.com/berthdev/berth/internal/app/update"
+	"github.com/berthdev/berth/internal/project"
 )
 
 // Workload is what services and jobs have in common: one container and what
@@ -219,16 +221,12 @@ const (
 	ConditionCompleted = "completed"
 )
 
-// Policies are what a workload may do in AWS; the zero value allows nothing.
-type Policies struct {
-	// Managed are ARNs of policies, or names of AWS's managed policies.
-	Managed []string
-	// Statements is a JSON list of IAM statements, or empty.
-	Statements string
-}
+// OwnPartition is the prefix of an ARN in a statement of Policies that stands for the
+// account's partition.
+const OwnPartition = project.OwnPartition
 
-// Empty says that the policies allow nothing.
-func (p Policies) Empty() bool { return len(p.Managed) == 0 && p.Statements == "" }
+// Policies are what a workload may do in AWS.
+type Policies = policies.Policies
 
 // Logging is where a container's output goes.
 type Logging struct {

@@ -144,7 +144,7 @@ func (j joining) joinPolicies(w *Workload) {
 	var all []json.RawMessage
 	for _, text := range []string{w.Policies.Statements, j.made.Policies.Statements} {
 		var list []json.RawMessage
-		// policiesOf wrote the text, so it can be read.
+		// policies.Of wrote the text, so it can be read.
 		if text != "" && json.Unmarshal([]byte(text), &list) == nil {
 			all = append(all, list...)
 		}

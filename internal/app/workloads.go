@@ -2,6 +2,7 @@ package app
 
 import (
 	"cmp"
+	"github.com/berthdev/berth/internal/app/policies"
 
 	"github.com/berthdev/berth/internal/app/aliases"
 	"github.com/berthdev/berth/internal/app/gateway"
@@ -104,7 +105,7 @@ func (w *workloads) workload(s subject) (image image, hosts []Host, work Workloa
 		Mounts: storage.mounts, Tmpfs: storage.tmpfs, Files: storage.files,
 		Logging: logging, Labels: labels, Health: health, Networks: s.networks,
 		Ports: ports.published, Exposed: ports.exposed, AllTCP: ports.allTCP,
-		DependsOn: dependencies, Share: w.sidecars.Share(s.name), Waits: w.sidecars.Waits(s.name), Policies: policiesOf(s),
+		DependsOn: dependencies, Share: w.sidecars.Share(s.name), Waits: w.sidecars.Waits(s.name), Policies: policies.Of(s.x.Policies, s.refuse),
 	}
 	setExistingParts(s, &work)
 	return image, hosts, work

@@ -2,7 +2,6 @@ package compute
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"github.com/berthdev/berth/internal/sandbox/definition"
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
@@ -31,14 +31,11 @@ func (p *definitions) definitionRoutes(r *world.Router) {
 	r.Event("ecs.definition.deleted", p.definitionDeleted)
 }
 
-// familyName matches the names of families and containers.
-var familyName = regexp.MustCompile(`^[a-zA-Z0-9_-]{1,255}$`)
-
 func (p *definitions) registerTaskDefinition(rq *world.Request, in *ecs.RegisterTaskDefinitionInput) (*ecs.RegisterTaskDefinitionOutput, error) {
-	if !familyName.MatchString(aws.ToString(in.Family)) {
+	if !definition.Name.MatchString(aws.ToString(in.Family)) {
 		return nil, badClient("Family should be between 1 and 255 characters and contain letters, numbers, hyphens and underscores only.")
 	}
-	if err := checkDefinition(in); err != nil {
+	if err := definition.Check(in); err != nil {
 		return nil, err
 	}
 	for _, role := range []*string{in.ExecutionRoleArn, in.TaskRoleArn} {

@@ -6,6 +6,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+
+	"github.com/berthdev/berth/internal/sandbox/definition"
 )
 
 // maxOverride bounds what overrides a task definition:
@@ -33,7 +35,7 @@ func checkOverrides(d *taskDefinition, o *types.TaskOverride) error {
 	if o.Cpu == nil && o.Memory == nil {
 		return nil
 	}
-	return checkSize(cmp.Or(aws.ToString(o.Cpu), aws.ToString(d.Shown.Cpu)), cmp.Or(aws.ToString(o.Memory), aws.ToString(d.Shown.Memory)))
+	return definition.CheckSize(cmp.Or(aws.ToString(o.Cpu), aws.ToString(d.Shown.Cpu)), cmp.Or(aws.ToString(o.Memory), aws.ToString(d.Shown.Memory)))
 }
 
 // override changes a new task as its overrides say.

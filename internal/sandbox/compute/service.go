@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"github.com/berthdev/berth/internal/sandbox/definition"
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
@@ -43,7 +44,7 @@ func (p *services) createService(rq *world.Request, in *ecs.CreateServiceInput) 
 		return nil, err
 	}
 	name := aws.ToString(in.ServiceName)
-	if !familyName.MatchString(name) {
+	if !definition.Name.MatchString(name) {
 		return nil, badInput("Invalid service name: '%s'.", name)
 	}
 	arn := p.account.ARN("ecs", "service/"+c.Name+"/"+name)

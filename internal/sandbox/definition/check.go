@@ -1,6 +1,7 @@
-package compute
+package definition
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -8,6 +9,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 )
+
+// Name matches the names of families, containers and volumes.
+var Name = regexp.MustCompile(`^[a-zA-Z0-9_-]{1,255}$`)
 
 // fargateSizes are the memory sizes in MiB that go with each cpu size: from,
 // to, step. Source:
@@ -24,10 +28,10 @@ func fargateSizes() map[int][3]int {
 	}
 }
 
-// checkDefinition refuses what ECS refuses for Fargate.
-func checkDefinition(in *ecs.RegisterTaskDefinitionInput) error {
+// Check refuses what RegisterTaskDefinition refuses, with ECS's error.
+func Check(in *ecs.RegisterTaskDefinitionInput) error {
 	if len(in.ContainerDefinitions) == 0 {
-		return badClient("Container list cannot be empty.")
+		return refused("Container list cannot be empty.")
 	}
 	if slices.Contains(in.RequiresCompatibilities, types.CompatibilityFargate) {
 		if err := checkFargate(in); err != nil {
@@ -39,19 +43,19 @@ func checkDefinition(in *ecs.RegisterTaskDefinitionInput) error {
 	}
 	for _, role := range []*string{in.ExecutionRoleArn, in.TaskRoleArn} {
 		if role != nil && !strings.HasPrefix(*role, "arn:") {
-			return badClient("Role is not valid")
+			return refused("Role is not valid")
 		}
 	}
 	names, essential := map[string]bool{}, false
 	for _, c := range in.ContainerDefinitions {
 		name := aws.ToString(c.Name)
 		switch {
-		case !familyName.MatchString(name):
-			return badClient("Container name '%s' is not valid.", name)
+		case !Name.MatchString(name):
+			return refused("Container name '%s' is not valid.", name)
 		case names[name]:
-			return badClient("Container names should be unique: '%s'.", name)
+			return refused("Container names should be unique: '%s'.", name)
 		case aws.ToString(c.Image) == "":
-			return badClient("Container.image should not be null or empty.")
+			return refused("Container.image should not be null or empty.")
 		}
 		names[name] = true
 		essential = essential || c.Essential == nil || *c.Essential
@@ -60,7 +64,7 @@ func checkDefinition(in *ecs.RegisterTaskDefinitionInput) error {
 		}
 	}
 	if !essential {
-		return badClient("The task definition must have at least one essential container.")
+		return refused("The task definition must have at least one essential container.")
 	}
 	if err := checkTogether(in); err != nil {
 		return err
@@ -68,11 +72,11 @@ func checkDefinition(in *ecs.RegisterTaskDefinitionInput) error {
 	return checkParts(in)
 }
 
-// checkSize refuses a size that Fargate does not have.
-func checkSize(cpu, memory string) error {
+// CheckSize refuses a size that Fargate does not have.
+func CheckSize(cpu, memory string) error {
 	size, ok := fargateSizes()[number(&cpu)]
 	if m := number(&memory); !ok || m < size[0] || m > size[1] || m%size[2] != 0 {
-		return badClient("No Fargate configuration exists for given values: %s CPU, %s memory. See the Amazon ECS documentation "+
+		return refused("No Fargate configuration exists for given values: %s CPU, %s memory. See the Amazon ECS documentation "+
 			"for the valid values.", cpu, memory)
 	}
 	return nil
@@ -80,33 +84,33 @@ func checkSize(cpu, memory string) error {
 
 func checkFargate(in *ecs.RegisterTaskDefinitionInput) error {
 	if in.NetworkMode != types.NetworkModeAwsvpc {
-		return badClient("Fargate only supports network mode 'awsvpc'.")
+		return refused("Fargate only supports network mode 'awsvpc'.")
 	}
 	if in.Cpu == nil || in.Memory == nil {
-		return badClient("Fargate requires that 'cpu' and 'memory' be defined at the task level.")
+		return refused("Fargate requires that 'cpu' and 'memory' be defined at the task level.")
 	}
-	if err := checkSize(*in.Cpu, *in.Memory); err != nil {
+	if err := CheckSize(*in.Cpu, *in.Memory); err != nil {
 		return err
 	}
 	memory := number(in.Memory)
 	if s := in.EphemeralStorage; s != nil && (s.SizeInGiB < 21 || s.SizeInGiB > 200) {
-		return badClient("EphemeralStorage size must be between 21 and 200 GiB.")
+		return refused("EphemeralStorage size must be between 21 and 200 GiB.")
 	}
 	for _, c := range in.ContainerDefinitions {
 		if int(aws.ToInt32(c.Memory)) > memory {
-			return badClient("Invalid setting for container '%s'. The memory of the container is larger than that of the task.", aws.ToString(c.Name))
+			return refused("Invalid setting for container '%s'. The memory of the container is larger than that of the task.", aws.ToString(c.Name))
 		}
 		if aws.ToBool(c.Privileged) {
-			return badClient("Fargate does not support privileged containers.")
+			return refused("Fargate does not support privileged containers.")
 		}
 		if aws.ToInt32(c.StopTimeout) > 120 {
-			return badClient("Container.stopTimeout should be at most 120 seconds on Fargate.")
+			return refused("Container.stopTimeout should be at most 120 seconds on Fargate.")
 		}
 		if l := c.LogConfiguration; l != nil && l.LogDriver == types.LogDriverAwslogs && in.ExecutionRoleArn == nil {
-			return badClient("Fargate requires task definition to have execution role ARN to support log driver awslogs.")
+			return refused("Fargate requires task definition to have execution role ARN to support log driver awslogs.")
 		}
 		if len(c.Secrets) > 0 && in.ExecutionRoleArn == nil {
-			return badClient("When you are specifying container secrets, you must also specify a value for 'executionRoleArn'.")
+			return refused("When you are specifying container secrets, you must also specify a value for 'executionRoleArn'.")
 		}
 	}
 	return nil
@@ -124,15 +128,15 @@ func checkLinux(l *types.LinuxParameters) error {
 		return nil
 	}
 	if len(l.Devices) > 0 || l.SharedMemorySize != nil || l.MaxSwap != nil || l.Swappiness != nil {
-		return badClient("Fargate does not support the linuxParameters devices, sharedMemorySize, maxSwap and swappiness.")
+		return refused("Fargate does not support the linuxParameters devices, sharedMemorySize, maxSwap and swappiness.")
 	}
 	for _, t := range l.Tmpfs {
 		if !strings.HasPrefix(aws.ToString(t.ContainerPath), "/") || t.Size <= 0 {
-			return badClient("Tmpfs requires an absolute containerPath and a size.")
+			return refused("Tmpfs requires an absolute containerPath and a size.")
 		}
 		for _, o := range t.MountOptions {
 			if !strings.Contains(tmpfsOptions, " "+o+" ") {
-				return badClient("Tmpfs mount option '%s' is not valid.", o)
+				return refused("Tmpfs mount option '%s' is not valid.", o)
 			}
 		}
 	}
@@ -143,7 +147,7 @@ func checkContainer(c types.ContainerDefinition) error {
 	if l := c.LogConfiguration; l != nil && l.LogDriver == types.LogDriverAwslogs {
 		for _, o := range []string{"awslogs-group", "awslogs-region", "awslogs-stream-prefix"} {
 			if l.Options[o] == "" {
-				return badClient("Log driver awslogs requires options: awslogs-group, awslogs-region, awslogs-stream-prefix")
+				return refused("Log driver awslogs requires options: awslogs-group, awslogs-region, awslogs-stream-prefix")
 			}
 		}
 	}
@@ -152,10 +156,10 @@ func checkContainer(c types.ContainerDefinition) error {
 	}
 	for _, m := range c.PortMappings {
 		if port := aws.ToInt32(m.ContainerPort); port < 1 || port > 65535 {
-			return badClient("Port mapping of container '%s' has an invalid container port.", aws.ToString(c.Name))
+			return refused("Port mapping of container '%s' has an invalid container port.", aws.ToString(c.Name))
 		}
 		if m.HostPort != nil && *m.HostPort != *m.ContainerPort {
-			return badClient("When networkMode=awsvpc, the host ports and container ports in port mappings must match.")
+			return refused("When networkMode=awsvpc, the host ports and container ports in port mappings must match.")
 		}
 	}
 	h := c.HealthCheck
@@ -173,11 +177,11 @@ func checkContainer(c types.ContainerDefinition) error {
 		{"startPeriod", h.StartPeriod, 0, 300},
 	}
 	if len(h.Command) == 0 {
-		return badClient("HealthCheck.command should not be empty.")
+		return refused("HealthCheck.command should not be empty.")
 	}
 	for _, r := range ranges {
 		if r.value != nil && (*r.value < r.low || *r.value > r.high) {
-			return badClient("HealthCheck.%s should be between %d and %d.", r.name, r.low, r.high)
+			return refused("HealthCheck.%s should be between %d and %d.", r.name, r.low, r.high)
 		}
 	}
 	return nil

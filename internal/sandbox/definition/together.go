@@ -1,4 +1,4 @@
-package compute
+package definition
 
 import (
 	"slices"
@@ -22,15 +22,15 @@ func checkTogether(in *ecs.RegisterTaskDefinitionInput) error {
 			other, ok := byName[aws.ToString(d.ContainerName)]
 			switch {
 			case !ok:
-				return badClient("Container '%s' depends on '%s', which is not in the task definition.", *c.Name, aws.ToString(d.ContainerName))
+				return refused("Container '%s' depends on '%s', which is not in the task definition.", *c.Name, aws.ToString(d.ContainerName))
 			case !slices.Contains(d.Condition.Values(), d.Condition):
-				return badClient("Invalid container dependency condition '%s'.", d.Condition)
+				return refused("Invalid container dependency condition '%s'.", d.Condition)
 			case d.Condition == types.ContainerConditionHealthy && other.HealthCheck == nil:
-				return badClient("Container '%s' depends on '%s' to be HEALTHY, which has no health check.", *c.Name, *other.Name)
+				return refused("Container '%s' depends on '%s' to be HEALTHY, which has no health check.", *c.Name, *other.Name)
 			}
 		}
 		if cyclic(byName, *c.Name, nil) {
-			return badClient("Container dependencies have a cycle at '%s'.", *c.Name)
+			return refused("Container dependencies have a cycle at '%s'.", *c.Name)
 		}
 		if err := checkRestart(c); err != nil {
 			return err
@@ -51,16 +51,16 @@ func cyclic(byName map[string]types.ContainerDefinition, name string, path []str
 
 func checkRestart(c types.ContainerDefinition) error {
 	if t := c.StartTimeout; t != nil && (*t < 2 || *t > 120) {
-		return badClient("Container.startTimeout should be between 2 and 120 seconds on Fargate.")
+		return refused("Container.startTimeout should be between 2 and 120 seconds on Fargate.")
 	}
 	r := c.RestartPolicy
 	switch {
 	case r == nil:
 		return nil
 	case r.RestartAttemptPeriod != nil && (*r.RestartAttemptPeriod < 60 || *r.RestartAttemptPeriod > 1800):
-		return badClient("RestartPolicy.restartAttemptPeriod should be between 60 and 1800.")
+		return refused("RestartPolicy.restartAttemptPeriod should be between 60 and 1800.")
 	case len(r.IgnoredExitCodes) > 50:
-		return badClient("RestartPolicy.ignoredExitCodes should have at most 50 exit codes.")
+		return refused("RestartPolicy.ignoredExitCodes should have at most 50 exit codes.")
 	}
 	return nil
 }
@@ -72,9 +72,9 @@ func checkShares(in *ecs.RegisterTaskDefinitionInput) error {
 		limit, reserved := int(aws.ToInt32(c.Memory)), int(aws.ToInt32(c.MemoryReservation))
 		switch {
 		case limit > 0 && limit < 6, reserved > 0 && reserved < 6:
-			return badClient("Invalid setting for container '%s'. At least 6 MiB of memory must be specified.", *c.Name)
+			return refused("Invalid setting for container '%s'. At least 6 MiB of memory must be specified.", *c.Name)
 		case limit > 0 && reserved >= limit:
-			return badClient("Invalid setting for container '%s'. The memory must be greater than the memoryReservation.", *c.Name)
+			return refused("Invalid setting for container '%s'. The memory must be greater than the memoryReservation.", *c.Name)
 		case reserved > 0:
 			memory += reserved
 		default:
@@ -83,7 +83,7 @@ func checkShares(in *ecs.RegisterTaskDefinitionInput) error {
 		cpu += int(c.Cpu)
 	}
 	if in.Cpu != nil && cpu > number(in.Cpu) || in.Memory != nil && memory > number(in.Memory) {
-		return badClient("Invalid setting for task: its containers reserve %d CPU units and %d MiB of memory, and the task has %s and %s.",
+		return refused("Invalid setting for task: its containers reserve %d CPU units and %d MiB of memory, and the task has %s and %s.",
 			cpu, memory, aws.ToString(in.Cpu), aws.ToString(in.Memory))
 	}
 	return nil
