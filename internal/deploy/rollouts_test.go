@@ -160,3 +160,29 @@ func TestRolloutIsChangedInPlace(t *testing.T) {
 		}
 	})
 }
+
+// TestARestartWaitsForTheTraffic: the deadline of a restart grows by the time that the
+// rollout takes, which is longer than the usual one.
+func TestARestartWaitsForTheTraffic(t *testing.T) {
+	t.Parallel()
+	a := canaryApp(t, "shop:1", twoSteps)
+	inSandbox(t, func(t *testing.T, b *bed.Bed) {
+		mustRun(t, b, a, deploy.Request{})
+		p, err := b.Start(t.Context(), a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := p.PlanRestart(t.Context(), nil, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		began := time.Now()
+		if _, err := r.Restart(t.Context(), 0, nil); err != nil {
+			t.Errorf("the restart fails: %v", err)
+		}
+		if took := time.Since(began); took < 30*time.Minute {
+			t.Errorf("the restart took %v, less than the rollout", took)
+		}
+		unchanged(t, b, a)
+	})
+}

@@ -25,7 +25,8 @@ const restartPoll = 3 * time.Second
 type Work struct {
 	// Word is the word for it in the lock.
 	Word string
-	// Timeout bounds the wait; 0 is 15 minutes. Observe may be nil.
+	// Timeout bounds the wait; 0 is 15 minutes, and as long as the traffic of a service
+	// moves. Observe may be nil.
 	Timeout time.Duration
 	Observe Observer
 	// Change is made for each service, whose place in Names it receives.
@@ -60,11 +61,22 @@ func (r *Restarts) Only(keep func(name string) bool) *Restarts {
 	return &out
 }
 
+// rollout is how long the traffic of the slowest of the services moves.
+func (r *Restarts) rollout() time.Duration {
+	var out time.Duration
+	for _, name := range r.Names {
+		if s, ok := r.session.app.Service(name); ok {
+			out = max(out, s.Rollout.Takes())
+		}
+	}
+	return out
+}
+
 // Each is Restart with another call for each service.
 func (r *Restarts) Each(ctx context.Context, w Work) ([]why.Answer, error) {
 	s := r.session.observedBy(w.Observe)
 	if w.Timeout <= 0 {
-		w.Timeout = restartDeadline
+		w.Timeout = restartDeadline + r.rollout()
 	}
 	held, err := lockStack(ctx, s, r.seen, w.Word)
 	if err != nil {
