@@ -39,9 +39,7 @@ func TestTerminalPage(t *testing.T) {
 			return
 		}
 		x := startIn(t, 80, ts.Getenv("WORK"), exec.Command("sh", "-c", s.command))
-		<-x.ended
-		x.ended <- nil
-		s.got = strings.Split(strings.TrimRight(screenOf(t, x.screen(), moment), "\n"), "\n")
+		s.got = strings.Split(strings.TrimRight(screenOf(t, x.whole(), moment), "\n"), "\n")
 		moment = ""
 		if want := p.lines[s.from:s.to]; !*updatePages && !slices.Equal(s.got, want) {
 			ts.Fatalf("line %d: %s shows\n%s\nthe page says\n%s", s.from, s.command, strings.Join(s.got, "\n"), strings.Join(want, "\n"))

@@ -24,6 +24,8 @@ type terminal struct {
 	program *os.File
 	cmd     *exec.Cmd
 	ended   chan error
+	// read is closed once all that the program wrote has been read.
+	read chan struct{}
 
 	mu   sync.Mutex
 	seen bytes.Buffer
@@ -50,7 +52,7 @@ func inTerminalOf(t *testing.T, columns uint16, dir string, args ...string) *ter
 // startIn runs a program in a pseudo-terminal.
 func startIn(t *testing.T, columns uint16, dir string, cmd *exec.Cmd) *terminal {
 	t.Helper()
-	x := &terminal{T: t, ended: make(chan error, 1), cmd: cmd}
+	x := &terminal{T: t, ended: make(chan error, 1), read: make(chan struct{}), cmd: cmd}
 	x.user, x.program = openTerminal(t)
 	x.resize(columns, 24)
 	x.cmd.Dir = dir
@@ -104,7 +106,22 @@ func control(t *testing.T, f *os.File, call func(fd int) error) {
 	}
 }
 
+// whole waits for the program's end, and returns all that it wrote. Its end alone does not
+// say that everything has been read.
+func (x *terminal) whole() string {
+	x.Helper()
+	x.ended <- <-x.ended
+	_ = x.program.Close() // a terminal that no process has open has an end
+	select {
+	case <-x.read:
+	case <-time.After(patience):
+		x.Fatal("the terminal has no end")
+	}
+	return x.screen()
+}
+
 func (x *terminal) watch() {
+	defer close(x.read)
 	for buffer := make([]byte, 4096); ; {
 		n, err := x.user.Read(buffer)
 		x.mu.Lock()

@@ -30,7 +30,7 @@ func (e *NothingBeforeError) Remedy() string {
 	if e.Releases == 0 {
 		return "`berth up` makes one"
 	}
-	return "`berth releases` lists them; `berth rollback N` goes back to one of them"
+	return "`berth history` lists them; `berth rollback N` goes back to one of them"
 }
 
 // ImpossibleError says why a release cannot run as it did.
