@@ -22,7 +22,7 @@ func rolloutOf(s app.Service) *ecs.Rollout {
 	if r == nil {
 		return nil
 	}
-	out := &ecs.Rollout{Strategy: strings.ToUpper(string(r.Strategy)), BakeMinutes: r.BakeMinutes}
+	out := &ecs.Rollout{Strategy: strings.ToUpper(string(r.Strategy)), BakeMinutes: r.BakeMinutes, Alarms: r.Alarms}
 	if r.Percent > 0 {
 		out.Percent, out.StepMinutes = ecs.RolloutPercent(r.Percent), r.EveryMinutes
 	}

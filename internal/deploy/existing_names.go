@@ -62,7 +62,12 @@ func (g *existingChecks) names() existing.Names {
 	for _, j := range g.app.JobsOn(app.OnSchedule) {
 		n.Queues = append(n.Queues, j.Trigger.Schedule.DeadLetter)
 	}
-	for _, list := range []*[]string{&n.Own, &n.Providers, &n.Queues, &n.Buckets, &n.FileSystems, &n.Shares, &n.SecurityGroups, &n.Roles, &n.Policies, &n.Images} {
+	for _, s := range g.app.Services {
+		if s.Rollout != nil {
+			n.Alarms = append(n.Alarms, s.Rollout.Alarms...)
+		}
+	}
+	for _, list := range []*[]string{&n.Own, &n.Providers, &n.Alarms, &n.Queues, &n.Buckets, &n.FileSystems, &n.Shares, &n.SecurityGroups, &n.Roles, &n.Policies, &n.Images} {
 		*list = distinct(*list)
 	}
 	n.Ports = blueprint.WebPorts(g.app)
@@ -140,6 +145,10 @@ func (g *existingChecks) in(w app.Workload, r existing.Remark) string {
 	case existing.KeyDeadLetter:
 		if j, ok := g.app.Job(w.Name); ok && j.Trigger.Schedule != nil && j.Trigger.Schedule.DeadLetter == r.ID {
 			return cmp.Or(w.Places["schedule.dead_letter"], w.Origin)
+		}
+	case existing.KeyAlarms:
+		if s, ok := g.app.Service(w.Name); ok && s.Rollout != nil && slices.Contains(s.Rollout.Alarms, r.ID) {
+			return cmp.Or(w.Places["rollout.alarms"], w.Origin)
 		}
 	case existing.KeyImage:
 		if w.Image == r.ID {

@@ -9,6 +9,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 
 	"github.com/berthdev/berth/internal/app"
@@ -126,6 +129,62 @@ func TestRolloutThatFails(t *testing.T) {
 			t.Errorf("these run: %v, want the old version", got)
 		}
 		mustRun(t, b, first, deploy.Request{})
+	})
+}
+
+// TestRolloutEndsByAnAlarm: an alarm that goes off ends the rollout on the old version, and
+// the failure names it. One that is on before is said.
+func TestRolloutEndsByAnAlarm(t *testing.T) {
+	t.Parallel()
+	const watched = "{strategy: canary, percent: 10, every: 20m, bake: 10m, alarms: [shop-errors]}"
+	first, second := canaryApp(t, "shop:1", watched), canaryApp(t, "shop:2", watched)
+	inSandbox(t, func(t *testing.T, b *bed.Bed) {
+		name, api := "shop-errors", cloudwatch.NewFromConfig(b.World.Config())
+		if _, err := b.Run(t.Context(), first, deploy.Request{}); err == nil || !strings.Contains(err.Error(), "shop-errors: there is no such alarm") {
+			t.Errorf("without the alarm: %v", err)
+		}
+		_, err := api.PutMetricAlarm(t.Context(), &cloudwatch.PutMetricAlarmInput{
+			AlarmName: &name, Namespace: aws.String("AWS/ECS"), MetricName: aws.String("CPUUtilization"), Statistic: types.StatisticAverage,
+			Period: aws.Int32(300), EvaluationPeriods: aws.Int32(1), Threshold: aws.Float64(101),
+			ComparisonOperator: types.ComparisonOperatorGreaterThanThreshold, TreatMissingData: aws.String("notBreaching"),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Minute)
+		mustRun(t, b, first, deploy.Request{})
+		set := func() {
+			_, err := api.SetAlarmState(t.Context(), &cloudwatch.SetAlarmStateInput{AlarmName: &name, StateValue: types.StateValueAlarm, StateReason: aws.String("x")})
+			if err != nil {
+				t.Error(err)
+			}
+		}
+		time.AfterFunc(10*time.Minute, set)
+		began := time.Now()
+		_, err = b.Run(t.Context(), second, deploy.Request{})
+		if took := time.Since(began); err == nil || !strings.Contains(err.Error(), "the alarm shop-errors went off") || took > 13*time.Minute {
+			t.Errorf("after %v: %v", took, err)
+		}
+		time.Sleep(10 * time.Minute)
+		if got := running(t, b); !slices.Equal(got, []string{"shop:1"}) {
+			t.Errorf("these run: %v, want the old version", got)
+		}
+		set()
+		p, err := b.Start(t.Context(), second)
+		if err != nil {
+			t.Fatal(err)
+		}
+		plan, _, err := p.Do(t.Context(), deploy.Request{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.ContainsFunc(plan.Notices, func(n app.Notice) bool { return strings.Contains(n.Text, "the alarm is on") }) {
+			t.Errorf("notices: %+v", plan.Notices)
+		}
+		if got := running(t, b); !slices.Equal(got, []string{"shop:2"}) {
+			t.Errorf("these run: %v", got)
+		}
+		unchanged(t, b, second)
 	})
 }
 

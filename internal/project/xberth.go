@@ -229,6 +229,8 @@ type XRollout struct {
 	Bake    string   `json:"bake"`
 	Percent *float64 `json:"percent"`
 	Every   string   `json:"every"`
+	// Alarms are names of alarms.
+	Alarms []string `json:"alarms"`
 }
 
 // Rollout is RolloutValue in its long form; nil if the service has none.

@@ -119,6 +119,7 @@ func connect(w *World, a *world.Account) []world.Service {
 	w.scaling.Needs = autoscaling.Needs{Services: w.ecs, Roles: w.iam}
 	figures := metrics.New(a)
 	figures.Needs = metrics.Needs{Services: w.ecs.Fargate, Targets: balancers.Targets}
+	w.ecs.Needs.Alarms = figures
 	builds.Needs = images.Needs{Objects: w.s3, Roles: w.iam, Logs: groups}
 
 	return []world.Service{

@@ -206,6 +206,23 @@ func stopFaults() map[string]fault {
 	}
 }
 
+// alarmFaults are about alarms that end deployments.
+func alarmFaults() map[string]fault {
+	canary := swap(public, "x-berth: {", "x-berth: { rollout: {strategy: canary, alarms: [shop-slow]},")
+	return map[string]fault{
+		"an alarm stops the deployment": {
+			file: canary, next: swap(canary, "nginx:1.29", "nginx:1.30"), says: "an alarm stopped the deployment: shop-slow",
+			before: func(t *testing.T, g *ground) { g.alarm(t, "shop-slow") },
+			breaks: func(t *testing.T, g *ground) {
+				go func() {
+					time.Sleep(6 * time.Minute)
+					g.setAlarm(t, "shop-slow")
+				}()
+			},
+		},
+	}
+}
+
 // volumeFaults are about file systems.
 func volumeFaults() map[string]fault {
 	file := swap(plain, `    expose: ["80"]`, "    expose: [\"80\"]\n    volumes: [\"data:/data\"]") + "volumes: {data: {}}\n"

@@ -112,7 +112,7 @@ func faults() map[string]fault {
 			says: "the account's quota of vCPUs",
 		},
 	}
-	for _, more := range []map[string]fault{roleFaults(), secretFaults(), imageFaults(), networkFaults(), exitFaults(), healthFaults(), stopFaults(), volumeFaults()} {
+	for _, more := range []map[string]fault{roleFaults(), secretFaults(), imageFaults(), networkFaults(), exitFaults(), healthFaults(), stopFaults(), volumeFaults(), alarmFaults()} {
 		maps.Copy(all, more)
 	}
 	return all

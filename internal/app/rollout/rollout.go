@@ -3,6 +3,7 @@ package rollout
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/berthdev/berth/internal/project"
@@ -30,6 +31,8 @@ type Rollout struct {
 	// 0 for BlueGreen. EveryMinutes is how long they keep it.
 	Percent      float64 `json:",omitempty"`
 	EveryMinutes int     `json:",omitempty"`
+	// Alarms are the names of alarms that end a deployment when they go off, sorted.
+	Alarms []string `json:",omitempty"`
 }
 
 // The defaults, the times in minutes: the shares and their times are AWS's.
@@ -91,8 +94,8 @@ const key = "x-berth.rollout"
 // Of is the rollout that x-berth.rollout asks for; nil for a rolling update.
 func Of(f Subject, x *project.XRollout, facts Facts) *Rollout {
 	if x == nil || x.Strategy == rolling || x.Strategy == "" {
-		if x != nil && (x.Bake != "" || x.Percent != nil || x.Every != "") {
-			f.Refuse(key, "a rolling update has no bake, percent and every", "it replaces tasks one after another", "write strategy: canary, linear or blue_green, or remove them")
+		if x != nil && (x.Bake != "" || x.Percent != nil || x.Every != "" || len(x.Alarms) > 0) {
+			f.Refuse(key, "a rolling update has no bake, percent, every and alarms", "it replaces tasks one after another", "write strategy: canary, linear or blue_green, or remove them")
 		}
 		return nil
 	}
@@ -107,6 +110,7 @@ func Of(f Subject, x *project.XRollout, facts Facts) *Rollout {
 			f.Refuse(key, "blue_green has no percent and every", "it moves all traffic at once", "write strategy: canary or linear, or remove them")
 		}
 	}
+	r.Alarms = slices.Compact(slices.Sorted(slices.Values(x.Alarms)))
 	f.check(r.Strategy, facts)
 	return r
 }

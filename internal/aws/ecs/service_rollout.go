@@ -2,6 +2,7 @@ package ecs
 
 import (
 	"math"
+	"slices"
 	"strconv"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -21,6 +22,8 @@ type Rollout struct {
 	// each step (LINEAR), as a decimal number, and StepMinutes how long they keep it.
 	Percent     string
 	StepMinutes int
+	// Alarms are the names of alarms that end a deployment.
+	Alarms []string
 }
 
 // Traffic is with what ECS moves traffic.
@@ -42,11 +45,14 @@ func (s Service) setRollout(d *types.DeploymentConfiguration, changed bool) {
 	r := s.Rollout
 	if r == nil {
 		if changed {
-			d.Strategy = types.DeploymentStrategyRolling
+			d.Strategy, d.Alarms = types.DeploymentStrategyRolling, alarmsInput(nil)
 		}
 		return
 	}
 	d.Strategy, d.BakeTimeInMinutes = types.DeploymentStrategy(r.Strategy), int32Of(r.BakeMinutes)
+	if changed || len(r.Alarms) > 0 {
+		d.Alarms = alarmsInput(r.Alarms)
+	}
 	percent, err := strconv.ParseFloat(r.Percent, 64)
 	if err != nil {
 		return // BLUE_GREEN has none
@@ -59,12 +65,20 @@ func (s Service) setRollout(d *types.DeploymentConfiguration, changed bool) {
 	}
 }
 
+// alarmsInput are the alarms of a deployment; without names ECS watches none.
+func alarmsInput(names []string) *types.DeploymentAlarms {
+	return &types.DeploymentAlarms{AlarmNames: orEmpty(names), Enable: len(names) > 0, Rollback: len(names) > 0}
+}
+
 // rolloutShown is the strategy of a service; nil for a rolling update.
 func rolloutShown(d *types.DeploymentConfiguration) *Rollout {
 	if d.Strategy == "" || d.Strategy == types.DeploymentStrategyRolling {
 		return nil
 	}
 	out := &Rollout{Strategy: string(d.Strategy), BakeMinutes: int(aws.ToInt32(d.BakeTimeInMinutes))}
+	if a := d.Alarms; a != nil && a.Enable {
+		out.Alarms = slices.Sorted(slices.Values(a.AlarmNames))
+	}
 	switch c, l := d.CanaryConfiguration, d.LinearConfiguration; {
 	case c != nil:
 		out.Percent, out.StepMinutes = RolloutPercent(aws.ToFloat64(c.CanaryPercent)), int(aws.ToInt32(c.CanaryBakeTimeInMinutes))

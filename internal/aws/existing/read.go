@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/service/acm"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ecr"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
@@ -39,6 +40,8 @@ type Clients struct {
 	EFS   *efs.Client
 	RDS   *rds.Client
 	SQS   *sqs.Client
+
+	Metrics *cloudwatch.Client
 }
 
 // reader is one reading. The mutex guards the result and is never held during a
@@ -101,6 +104,7 @@ func (r *reader) steps() []func(context.Context) error {
 	each(n.Shares, r.lenient(KeyFileSystem, r.share))
 	each(n.Images, r.lenient(KeyImage, r.image))
 	each(n.Queues, r.lenient(KeyDeadLetter, r.queue))
+	add(len(n.Alarms) > 0, r.noticed(KeyAlarms, n.Alarms, func(ctx context.Context) error { return checkAlarms(ctx, r) }))
 	for _, p := range n.Points {
 		add(true, r.noticed(KeyPoint, []string{p.ID}, func(ctx context.Context) error { return r.point(ctx, p) }))
 	}

@@ -71,7 +71,12 @@ type targetGroup struct {
 	Tags       map[string]string
 	// Targets are by "address:port".
 	Targets map[string]*target
+	// Seen counts the requests that Send has sent, by the minute.
+	Seen map[int64]*tally `json:",omitempty"`
 }
+
+// tally counts requests and those of them that were answered with 5xx.
+type tally struct{ Requests, Errors int }
 
 // target is an address in a target group.
 type target struct {
@@ -87,6 +92,8 @@ type target struct {
 	// Status is the HTTP status of every answer; zero means one that every health
 	// check accepts.
 	Status int32 `json:",omitempty"`
+	// Fails is the HTTP status of the answers to all requests but health checks.
+	Fails int32 `json:",omitempty"`
 	// Gone is when a draining target disappears; zero while it is registered.
 	Gone time.Time
 }

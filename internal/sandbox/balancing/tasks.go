@@ -24,15 +24,15 @@ func (p *Targets) FindTargetGroup(rq *world.Request, arn string) (kind types.Tar
 
 // Register puts a port of a task's network interface into a target group. serves
 // is the time from which something answers there; zero means never. status is the
-// HTTP status of its answers; zero means one that every health check accepts. The
+// HTTP status of its answers, fails that of the answers to requests that are no health checks; zero means one that every health check accepts. The
 // result is the target's key in the group; ok is false when there is no such group.
-func (p *Targets) Register(at time.Time, group, eni string, port int32, serves time.Time, status int32) (key string, ok bool) {
+func (p *Targets) Register(at time.Time, group, eni string, port int32, serves time.Time, status, fails int32) (key string, ok bool) {
 	g := p.s.Groups.Get(group)
 	if g == nil {
 		return "", false
 	}
 	ip, zone := p.needs.Reach.Interface(eni)
-	t := &target{IP: ip, Port: port, Zone: zone, Registered: at, Interface: eni, Serves: serves, Status: status}
+	t := &target{IP: ip, Port: port, Zone: zone, Registered: at, Interface: eni, Serves: serves, Status: status, Fails: fails}
 	p.register(g, t)
 	return targetKey(t.IP, t.Port), true
 }

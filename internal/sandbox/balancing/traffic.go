@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"path"
 	"slices"
+	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
@@ -65,7 +67,46 @@ func (p *Targets) Land(f Flight) int32 {
 	case !f.t.Gone.IsZero() && p.account.Now().After(f.t.Gone), f.t.Serves.IsZero():
 		return http.StatusBadGateway
 	}
-	return max(f.t.Status, http.StatusOK)
+	status := max(f.t.Fails, f.t.Status, http.StatusOK)
+	p.count(f.Group, status)
+	return status
+}
+
+// count adds an answer of a target to its group's figures.
+func (p *Targets) count(group string, status int32) {
+	g := p.s.Groups.Get(group)
+	if g == nil {
+		return
+	}
+	if g.Seen == nil {
+		g.Seen = map[int64]*tally{}
+	}
+	minute := p.account.Now().Unix() / 60
+	if g.Seen[minute] == nil {
+		g.Seen[minute] = &tally{}
+	}
+	g.Seen[minute].Requests++
+	if status >= 500 {
+		g.Seen[minute].Errors++
+	}
+}
+
+// Counted are the requests that Send sent to a target group in a period, and how many were
+// answered with 5xx; ok is false for a group to which it has sent none. group is the end of
+// its ARN.
+func (p *Targets) Counted(group string, at time.Time, period time.Duration) (requests, errors int, ok bool) {
+	for _, g := range p.s.Groups.All() {
+		if !strings.HasSuffix(*g.Shown.TargetGroupArn, ":"+group) || len(g.Seen) == 0 {
+			continue
+		}
+		for minute := at.Unix() / 60; minute < at.Add(period).Unix()/60; minute++ {
+			if t := g.Seen[minute]; t != nil {
+				requests, errors = requests+t.Requests, errors+t.Errors
+			}
+		}
+		ok = true
+	}
+	return requests, errors, ok
 }
 
 // actionsFor are the actions of the first rule that a request meets.

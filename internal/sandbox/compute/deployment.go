@@ -63,6 +63,7 @@ func (p *deployments) deploy(at time.Time, s *service) {
 	if breaker(s).Enable {
 		r.Breaker = types.ServiceDeploymentRollbackMonitorsStatusMonitoring
 	}
+	p.watch(at, r)
 	if len(s.Deployments) > 0 {
 		old := s.Deployments[0]
 		r.Source = old.Revision.ARN

@@ -25,6 +25,7 @@ type Needs struct {
 	Logs       Logs
 	Databases  Databases
 	Sessions   Sessions
+	Alarms     Alarms
 	// Files are the kinds of file systems that tasks mount.
 	Files []Files
 }
@@ -68,7 +69,7 @@ type Roles interface {
 // Targets are the target groups of services.
 type Targets interface {
 	FindTargetGroup(rq *world.Request, arn string) (kind elbtypes.TargetTypeEnum, balanced, ok bool)
-	Register(at time.Time, group, eni string, port int32, serves time.Time, status int32) (key string, ok bool)
+	Register(at time.Time, group, eni string, port int32, serves time.Time, status, fails int32) (key string, ok bool)
 	Deregister(at time.Time, group, key string) (drains time.Duration, ok bool)
 	Health(at time.Time, group, key string) (state elbtypes.TargetHealthStateEnum, why string, again time.Time, ok bool)
 	// Forwards are the target groups that a rule forwards to; ok is false when there is
@@ -132,6 +133,14 @@ type Logs interface {
 type Databases interface {
 	HostAddress(host string) string
 	At(ip string) (eni string, port int32)
+}
+
+// Alarms are the alarms of CloudWatch.
+type Alarms interface {
+	// InAlarm are those of some alarms that are in ALARM.
+	InAlarm(at time.Time, names []string) []string
+	// MissingAlarms are those names that no alarm has.
+	MissingAlarms(names []string) []string
 }
 
 // Files is a kind of file systems.

@@ -59,7 +59,7 @@ func (s *service) blue() *deployment {
 // shift takes a deployment through its stages as far as it can go now.
 func (p *scheduler) shift(at time.Time, s *service, r *deploymentRecord) {
 	green, blue := s.Deployments[0], s.blue()
-	if green.Rollout == types.DeploymentRolloutStateFailed {
+	if green.Rollout == types.DeploymentRolloutStateFailed || p.alarmed(at, s, r, green) {
 		return
 	}
 	p.fill(at, s, green, r)
@@ -166,8 +166,17 @@ func (p *scheduler) waits(at time.Time, s *service, r *deploymentRecord) bool {
 	if !at.Before(r.Until) {
 		return false
 	}
-	p.account.Schedule(r.Until, "ecs.service.look", s.ARN)
+	p.again(at, r.Until, s, r)
 	return true
+}
+
+// again looks at a deployment again at a time, or before if it will be looked at anyway.
+func (p *scheduler) again(at, when time.Time, s *service, r *deploymentRecord) {
+	if r.Next.After(at) && !r.Next.After(when) {
+		return
+	}
+	r.Next = when
+	p.account.Schedule(when, "ecs.service.look", s.ARN)
 }
 
 // weigh sets the weights of the listener rules with the role that the service names. If
@@ -180,7 +189,7 @@ func (p *scheduler) weigh(at time.Time, s *service, r *deploymentRecord, green *
 		}
 		role, rule := aws.ToString(a.RoleArn), aws.ToString(a.ProductionListenerRule)
 		if !p.deployments.needs.Roles.RoleAllows(role, "elasticloadbalancing:ModifyRule", rule) {
-			p.deployments.giveUp(at, s, green, "unable to modify the listener rule: "+role+" is not authorized to perform: elasticloadbalancing:ModifyRule on resource: "+rule,
+			p.deployments.giveUp(at, s, green, true, "unable to modify the listener rule: "+role+" is not authorized to perform: elasticloadbalancing:ModifyRule on resource: "+rule,
 				"Service deployment rolled back because the traffic could not be shifted.")
 			return false
 		}
@@ -249,14 +258,15 @@ func (p *scheduler) cleaned(at time.Time, s *service, green *deployment) bool {
 	return false
 }
 
-// giveUp ends a deployment for another reason than failed tasks, and rolls back.
-func (p *deployments) giveUp(at time.Time, s *service, d *deployment, event, reason string) {
+// giveUp ends a deployment for another reason than failed tasks, and goes back if that is
+// asked for and possible.
+func (p *deployments) giveUp(at time.Time, s *service, d *deployment, back bool, event, reason string) {
 	d.Rollout, d.Updated = types.DeploymentRolloutStateFailed, at
 	d.Reason = "ECS deployment failed: " + event + "."
 	p.say(at, s, "(deployment %s) deployment failed: %s.", d.ID, event)
 	r := s.record(d.Record)
 	r.Updated = at
-	if s.Good == nil || s.Good.Deployment == d.ID {
+	if !back || s.Good == nil || s.Good.Deployment == d.ID {
 		r.Status, r.Finished, r.Reason = types.ServiceDeploymentStatusStopped, at, "Service deployment stopped: "+event+"."
 		return
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
@@ -43,6 +44,11 @@ func keepRollout(asked, have *types.DeploymentConfiguration) {
 func (p *services) checkRollout(rq *world.Request, asked *types.DeploymentConfiguration, d types.DeploymentConfiguration, r *revision) error {
 	if err := checkStrategy(d); err != nil {
 		return err
+	}
+	if a := d.Alarms; a != nil && a.Enable {
+		if missing := p.needs.Alarms.MissingAlarms(a.AlarmNames); len(missing) > 0 || len(a.AlarmNames) == 0 {
+			return badInput("The following alarms do not exist: %s", strings.Join(missing, ", "))
+		}
 	}
 	if !shifts(d) {
 		return nil

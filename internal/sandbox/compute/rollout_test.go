@@ -1,6 +1,7 @@
 package compute_test
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -8,6 +9,8 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	cwtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 	elb "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
@@ -311,4 +314,59 @@ func TestRolloutIsChecked(t *testing.T) {
 			}
 		}
 	})
+}
+
+// errors makes the alarm that goes off when a target group answers with 5xx.
+func (s shop) errors(name, group string) {
+	s.T.Helper()
+	dimension := func(name, arn string) cwtypes.Dimension {
+		return cwtypes.Dimension{Name: &name, Value: aws.String(arn[strings.LastIndex(arn, ":")+1:])}
+	}
+	sandboxtest.Ask(s.T, cloudwatch.NewFromConfig(s.W.Config()).PutMetricAlarm, &cloudwatch.PutMetricAlarmInput{
+		AlarmName: &name, Namespace: aws.String("AWS/ApplicationELB"), MetricName: aws.String("HTTPCode_Target_5XX_Count"),
+		Dimensions: []cwtypes.Dimension{dimension("TargetGroup", group), dimension("LoadBalancer", strings.Replace(s.Balancer, "loadbalancer/", "", 1))},
+		Statistic:  cwtypes.StatisticSum, Period: aws.Int32(60), EvaluationPeriods: aws.Int32(1), Threshold: aws.Float64(5),
+		ComparisonOperator: cwtypes.ComparisonOperatorGreaterThanThreshold, TreatMissingData: aws.String("notBreaching"),
+	})
+}
+
+// TestAlarmStopsACanary: a version that answers some requests with errors loses its share
+// when the alarm goes off. Only requests of that share fail.
+func TestAlarmStopsACanary(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		how := canary(20)
+		s := newShop(t, "120", how)
+		s.errors("shop-blue", s.Target)
+		s.errors("shop-green", s.green)
+		how.Alarms = &types.DeploymentAlarms{AlarmNames: []string{"shop-blue", "shop-green"}, Enable: true, Rollback: true}
+		sandboxtest.Ask(t, s.ECS.UpdateService, &ecs.UpdateServiceInput{
+			Cluster: aws.String("shop"), Service: aws.String("web"), DeploymentConfiguration: how,
+		})
+		stop := make(chan struct{})
+		got := s.traffic(stop, 250*time.Millisecond, 20*time.Second)
+		s.deploy("sandbox/fails:500")
+		_, end := s.stages()
+		before := s.count(got, 500)
+		time.Sleep(3 * time.Minute)
+		close(stop)
+		time.Sleep(time.Minute)
+		if end.Status != types.ServiceDeploymentStatusRollbackSuccessful || !slices.Equal(end.Alarms.TriggeredAlarmNames, []string{"shop-blue"}) {
+			t.Errorf("ended as %s, alarms %v: %s", end.Status, end.Alarms.TriggeredAlarmNames, aws.ToString(end.StatusReason))
+		}
+		if len(got.status) != 2 || got.status[500] != before || before == 0 || before > 200 {
+			t.Errorf("answers by status: %v, %d errors during the deployment", got.status, before)
+		}
+		for _, task := range s.Tasks("web", "") {
+			if *task.Containers[0].Image != "shop:1" {
+				t.Errorf("a task of %s runs", *task.Containers[0].Image)
+			}
+		}
+	})
+}
+
+func (s shop) count(of *traffic, status int32) int {
+	of.mu.Lock()
+	defer of.mu.Unlock()
+	return of.status[status]
 }

@@ -8,6 +8,9 @@ import (
 // showShift adds what a deployment that moves traffic shows: its stage and the target
 // revision's shares.
 func showShift(out *types.ServiceDeployment, target *types.ServiceRevisionSummary, r *deploymentRecord) {
+	if a := r.Config.Alarms; a != nil {
+		out.Alarms = &types.ServiceDeploymentAlarms{AlarmNames: a.AlarmNames, Status: r.Alarms, TriggeredAlarmNames: r.Triggered}
+	}
 	if r.Stage == "" {
 		return
 	}

@@ -139,6 +139,11 @@ type deploymentRecord struct {
 	Stage              types.ServiceDeploymentLifecycleStage `json:",omitempty"`
 	Weight, TestWeight float64                               `json:",omitempty"`
 	Until              time.Time
+	// Next is when it is looked at next.
+	Next time.Time
+	// Alarms says whether ECS watches alarms; Triggered are those that went off.
+	Alarms    types.ServiceDeploymentRollbackMonitorsStatus `json:",omitempty"`
+	Triggered []string                                      `json:",omitempty"`
 }
 
 // task is an ECS task on Fargate.

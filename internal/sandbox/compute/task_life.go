@@ -248,10 +248,10 @@ func (p *Fargate) join(at time.Time, s *service, t *task) {
 	}
 	for _, lb := range d.Revision.LoadBalancers {
 		var serves time.Time
-		var status int32
+		var status, fails int32
 		if c := t.container(aws.ToString(lb.ContainerName)); c != nil {
 			if b := p.behaviour(t, c); !b.Sick {
-				serves, status = c.Began.Add(b.Ready), b.Status
+				serves, status, fails = c.Began.Add(b.Ready), b.Status, b.Fails
 			}
 		}
 		group := d.groupOf(lb)
@@ -259,7 +259,7 @@ func (p *Fargate) join(at time.Time, s *service, t *task) {
 			p.deployments.say(at, s, "failed to register targets in (target-group %s) with (error %s is not authorized to perform: elasticloadbalancing:RegisterTargets)", group, *a.RoleArn)
 			continue
 		}
-		key, ok := p.needs.Targets.Register(at, group, t.ENI, aws.ToInt32(lb.ContainerPort), serves, status)
+		key, ok := p.needs.Targets.Register(at, group, t.ENI, aws.ToInt32(lb.ContainerPort), serves, status, fails)
 		if !ok {
 			// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html
 			p.deployments.say(at, s, "failed to register targets in (target-group %s) with (error One or more target groups not found)", group)

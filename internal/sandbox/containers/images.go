@@ -25,6 +25,7 @@ import (
 //	sandbox/index-of:arm64    is an index that has an image for this architecture alone
 //	sandbox/programs:NAME     has no other program than NAME
 //	sandbox/writes:30g        writes this much to its disk, and exits 1 where there is less
+//	sandbox/fails:500         is healthy, and answers every other request with this status
 //	sandbox/listens:8080      listens on this port, and exits 1 if another container does
 //
 // A registry before the repository and a digest after the name are ignored.
@@ -39,6 +40,9 @@ type Behaviour struct {
 	// Status is the HTTP status of every answer; zero means one that every health
 	// check of a load balancer accepts.
 	Status int32
+	// Fails is the HTTP status of the answers to all requests but health checks; zero
+	// means that they succeed.
+	Fails int32
 	// Ends says that the container exits by itself with Code, at the time After
 	// its start.
 	Ends  bool
@@ -91,6 +95,9 @@ func Of(image string, oneOff bool) Behaviour {
 	case "answers":
 		status, _ := strconv.Atoi(tag)
 		return Behaviour{Status: int32(min(max(status, 200), 599))}
+	case "fails":
+		status, _ := strconv.Atoi(tag)
+		return Behaviour{Fails: int32(min(max(status, 200), 599))}
 	case "slow":
 		return Behaviour{Ready: after}
 	case "pull-error":

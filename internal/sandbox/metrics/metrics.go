@@ -15,6 +15,7 @@ import (
 // CloudWatch answers for the metrics of services and target groups.
 type CloudWatch struct {
 	account *world.Account
+	s       state
 	// Needs is set before the first call.
 	Needs Needs
 }
@@ -37,6 +38,9 @@ type Targets interface {
 	// Answered is the HTTP status of the answers of a target group at a time; ok is
 	// false if nothing in it answered.
 	Answered(group string, at time.Time) (status int32, ok bool)
+	// Counted are the requests that were sent to a target group in a period, and those
+	// answered with 5xx; ok is false if none were ever sent.
+	Counted(group string, at time.Time, period time.Duration) (requests, errors int, ok bool)
 }
 
 // New makes the CloudWatch of an account.
@@ -46,13 +50,16 @@ func New(account *world.Account) *CloudWatch { return &CloudWatch{account: accou
 func (p *CloudWatch) ID() string { return cloudwatch.ServiceID }
 
 // State implements world.Service.
-func (p *CloudWatch) State() any { return &struct{}{} }
+func (p *CloudWatch) State() any { return &p.s }
 
 // Dump implements world.Service.
 func (p *CloudWatch) Dump(*world.Dumper) {}
 
 // Routes implements world.Service.
-func (p *CloudWatch) Routes(r *world.Router) { world.On(r, p.getMetricData) }
+func (p *CloudWatch) Routes(r *world.Router) {
+	world.On(r, p.getMetricData)
+	p.alarmRoutes(r)
+}
 
 // late is how long after a minute its figures appear.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/available-metrics.html
@@ -121,6 +128,9 @@ func (p *CloudWatch) value(s *types.MetricStat, at time.Time, period time.Durati
 		}
 	case "AWS/ApplicationELB":
 		group := dimension["TargetGroup"]
+		if requests, errors, ok := p.Needs.Targets.Counted(group, at, period); ok {
+			return counted(name, requests, errors)
+		}
 		status, ok := p.Needs.Targets.Answered(group, at.Add(period/2))
 		if !ok || dimension["LoadBalancer"] == "" {
 			return 0, false
