@@ -69,11 +69,12 @@ var layers = map[string][]string{
 
 	"internal/aws/subnetgroup": {"internal/aws/gate", "internal/concurrent", "internal/engine", "internal/engine/*"},
 
-	"internal/command/cli":    {"internal/*", "internal/aws/*", "internal/engine/*", "internal/command/habits", "internal/command/render"},
-	"internal/command/habits": {"internal/suggest"},
-	"internal/command/help":   {},
-	"internal/command/render": {"internal/terminal"},
-	"internal/command/secret": {"internal/*", "internal/aws/*", "internal/engine/*", "internal/command/cli", "internal/command/render"},
+	"internal/command/cli":     {"internal/*", "internal/aws/*", "internal/engine/*", "internal/command/habits", "internal/command/render"},
+	"internal/command/habits":  {"internal/suggest"},
+	"internal/command/help":    {},
+	"internal/command/render":  {"internal/terminal"},
+	"internal/command/secret":  {"internal/*", "internal/aws/*", "internal/engine/*", "internal/command/cli", "internal/command/render"},
+	"internal/command/approve": {"internal/deploy", "internal/command/cli"},
 
 	"internal/app/keys":       {"internal/project"},
 	"internal/app/capacity":   {},

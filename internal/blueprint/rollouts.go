@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/app/rollout"
 	"github.com/berthdev/berth/internal/aws/ecs"
 	"github.com/berthdev/berth/internal/aws/elb"
 	"github.com/berthdev/berth/internal/aws/iam"
@@ -22,11 +23,24 @@ func rolloutOf(s app.Service) *ecs.Rollout {
 	if r == nil {
 		return nil
 	}
-	out := &ecs.Rollout{Strategy: strings.ToUpper(string(r.Strategy)), BakeMinutes: r.BakeMinutes, Alarms: r.Alarms}
+	out := &ecs.Rollout{Strategy: strings.ToUpper(string(r.Strategy)), BakeMinutes: r.BakeMinutes, Alarms: r.Alarms, Pause: pauseOf(r.Approve)}
 	if r.Percent > 0 {
 		out.Percent, out.StepMinutes = ecs.RolloutPercent(r.Percent), r.EveryMinutes
 	}
 	return out
+}
+
+// pauseOf is the lifecycle stage of ECS at which a deployment waits for an approval.
+func pauseOf(s rollout.Stage) string {
+	switch s {
+	case rollout.Before:
+		return ecs.PauseBefore
+	case rollout.Steps:
+		return ecs.PauseSteps
+	case rollout.After:
+		return ecs.PauseAfter
+	}
+	return ""
 }
 
 // addTraffic adds the role with which ECS moves the traffic of a service between its two

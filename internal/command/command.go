@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/berthdev/berth/internal/command/approve"
 	"github.com/berthdev/berth/internal/command/cli"
 	"github.com/berthdev/berth/internal/command/habits"
 	"github.com/berthdev/berth/internal/command/help"
@@ -21,6 +22,7 @@ func verbs(o *cli.Options) []*cobra.Command {
 	return []*cobra.Command{
 		newUp(o), newPlan(o), newDown(o), newRollback(o), newRestart(o), newScale(o), newPause(o), newResume(o), newRun(o), newStop(o), newExec(o), newPortForward(o), newCp(o),
 		newPs(o), newWhy(o), newLogs(o), newEvents(o), newTop(o), newHistory(o), newOpen(o), newLs(o),
+		approve.New(o), approve.NewReject(o),
 		secret.New(o), newSchedule(o), newInfra(o), newDNS(o), newConfig(o), newGraph(o), newAuth(o), newUnlock(o), newVersion(o),
 		newOperator(o),
 	}

@@ -81,6 +81,7 @@ type verb struct {
 var everyVerbs = map[string]verb{
 	"up": {reads: true}, "plan": {reads: true}, "down": {reads: true}, "ps": {reads: true}, "history": {reads: true}, "open": {reads: true}, "rollback": {args: []string{"1"}, reads: true}, "restart": {reads: true}, "scale": {args: []string{"web=1"}, reads: true}, "pause": {args: []string{"web"}, reads: true}, "resume": {args: []string{"web"}, reads: true}, "run": {args: []string{"web"}, reads: true}, "stop": {args: []string{"0"}, reads: true}, "exec": {args: []string{"web"}, reads: true}, "cp": {args: []string{"a", "web:/a"}, reads: true}, "port-forward": {args: []string{"web", "0:80"}, reads: true}, "ls": {reads: true}, "logs": {reads: true}, "why": {reads: true}, "events": {reads: true}, "top": {args: []string{"--once"}, reads: true}, "config": {reads: true},
 	"graph": {reads: true}, "unlock": {reads: true}, "auth": {}, "infra status": {reads: true}, "dns sync": {reads: true},
+	"approve": {args: []string{"web"}, reads: true}, "reject": {args: []string{"web"}, reads: true},
 	"secret set": {args: []string{"A", "--random"}, reads: true}, "secret ls": {reads: true}, "secret rm": {args: []string{"A"}, reads: true},
 	"schedule ls": {reads: true}, "schedule run": {reads: true}, "schedule pause": {reads: true}, "schedule resume": {reads: true},
 	"secret import": {args: []string{"a.txt"}, reads: true}, "version": {}, "compose keys": {}, "compose ports": {},

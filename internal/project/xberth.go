@@ -231,6 +231,8 @@ type XRollout struct {
 	Every   string   `json:"every"`
 	// Alarms are names of alarms.
 	Alarms []string `json:"alarms"`
+	// Approve is true, false or a stage.
+	Approve any `json:"approve"`
 }
 
 // Rollout is RolloutValue in its long form; nil if the service has none.

@@ -76,10 +76,10 @@ func unusual(s types.Service, released string) bool {
 	return resource.RolledBack(s) != ""
 }
 
-// lastDeployment is the last deployment of a service; nil if it succeeded. ECS
+// lastDeployment is the last deployment of the service with this name in the file; nil if it succeeded. ECS
 // keeps deployments for 90 days. Without the permission to list them, what
 // DescribeServices shows has to do.
-func lastDeployment(ctx context.Context, api *ecs.Client, s types.Service, released string) *Deployment {
+func lastDeployment(ctx context.Context, api *ecs.Client, s types.Service, name, released string) *Deployment {
 	if aws.ToString(s.Status) == "DRAINING" || !unusual(s, released) {
 		return nil
 	}
@@ -98,7 +98,7 @@ func lastDeployment(ctx context.Context, api *ecs.Client, s types.Service, relea
 	if d.Status == InProgress && resource.Moves(s) {
 		records, err := resource.Records(ctx, api, []string{aws.ToString(last.ServiceDeploymentArn)})
 		if r, ok := records[aws.ToString(last.ServiceDeploymentArn)]; err == nil && ok {
-			d.Stage = resource.StageOf(r)
+			d.Stage = resource.StageOf(r, name)
 		}
 	}
 	over := d.Status != InProgress && d.Status != RollingBack

@@ -94,7 +94,7 @@ func Status(ctx context.Context, c Clients, cluster string, wanted []Wanted) ([]
 		svc := Service{
 			Name: w.Name, State: stateOf(s), Desired: s.DesiredCount, Running: s.RunningCount, Pending: s.PendingCount,
 			TaskDefinition: resource.LastPart(aws.ToString(s.TaskDefinition)),
-			Deployment:     lastDeployment(ctx, c.ECS, s, w.Released),
+			Deployment:     lastDeployment(ctx, c.ECS, s, w.Name, w.Released),
 			Outdated:       w.Released != "" && w.Released != aws.ToString(s.TaskDefinition),
 		}
 		for _, b := range s.LoadBalancers {

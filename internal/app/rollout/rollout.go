@@ -19,6 +19,20 @@ const (
 	Canary    Strategy = "canary"
 )
 
+// Stage is when a deployment waits for an approval.
+type Stage string
+
+// The stages.
+const (
+	Before Stage = "before"
+	Steps  Stage = "steps"
+	After  Stage = "after"
+)
+
+// ApprovalMinutes is how long a deployment waits for an approval before it goes back: AWS's
+// default. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentLifecycleHookTimeoutConfiguration.html
+const ApprovalMinutes = 24 * 60
+
 // Rolling is the strategy without a Rollout.
 const rolling = "rolling"
 
@@ -33,6 +47,8 @@ type Rollout struct {
 	EveryMinutes int     `json:",omitempty"`
 	// Alarms are the names of alarms that end a deployment when they go off, sorted.
 	Alarms []string `json:",omitempty"`
+	// Approve is when a deployment waits for an approval; empty for never.
+	Approve Stage `json:",omitempty"`
 }
 
 // The defaults, the times in minutes: the shares and their times are AWS's.
@@ -64,6 +80,9 @@ func (r *Rollout) Takes() time.Duration {
 	case Linear:
 		n += (int(math.Ceil(100/r.Percent)) - 1) * r.EveryMinutes
 	}
+	if r.Approve != "" {
+		n += ApprovalMinutes
+	}
 	return time.Duration(n) * time.Minute
 }
 
@@ -94,8 +113,8 @@ const key = "x-berth.rollout"
 // Of is the rollout that x-berth.rollout asks for; nil for a rolling update.
 func Of(f Subject, x *project.XRollout, facts Facts) *Rollout {
 	if x == nil || x.Strategy == rolling || x.Strategy == "" {
-		if x != nil && (x.Bake != "" || x.Percent != nil || x.Every != "" || len(x.Alarms) > 0) {
-			f.Refuse(key, "a rolling update has no bake, percent, every and alarms", "it replaces tasks one after another", "write strategy: canary, linear or blue_green, or remove them")
+		if x != nil && (x.Bake != "" || x.Percent != nil || x.Every != "" || len(x.Alarms) > 0 || stageOf(x.Approve) != "") {
+			f.Refuse(key, "a rolling update has no bake, percent, every, alarms and approve", "it replaces tasks one after another", "write strategy: canary, linear or blue_green, or remove them")
 		}
 		return nil
 	}
@@ -111,8 +130,22 @@ func Of(f Subject, x *project.XRollout, facts Facts) *Rollout {
 		}
 	}
 	r.Alarms = slices.Compact(slices.Sorted(slices.Values(x.Alarms)))
+	r.Approve = stageOf(x.Approve)
 	f.check(r.Strategy, facts)
 	return r
+}
+
+// stageOf reads x-berth.rollout.approve.
+func stageOf(x any) Stage {
+	switch v := x.(type) {
+	case bool:
+		if v {
+			return Before
+		}
+	case string:
+		return Stage(v)
+	}
+	return ""
 }
 
 // minutes reads a duration; the schema has checked its form.

@@ -83,14 +83,21 @@ func judged(now *engine.Object, s types.Service, r types.ServiceDeployment) {
 			now.State, now.Detail = engine.StateReady, ""
 		}
 	case types.ServiceDeploymentStatusPending, types.ServiceDeploymentStatusInProgress:
-		now.State, now.Detail = engine.StatePending, StageOf(r)
+		now.State, now.Detail = engine.StatePending, StageOf(r, now.Address.Name)
 	default:
 		now.State, now.Detail = engine.StateFailed, ReasonOf(r)+insteadOf(primary(s))
 	}
 }
 
-// StageOf says in one line what a service deployment that moves traffic does now.
-func StageOf(r types.ServiceDeployment) string {
+// StageOf says in one line what a deployment of a service that moves traffic does now.
+func StageOf(r types.ServiceDeployment, service string) string {
+	if Awaiting(r) != "" {
+		return fmt.Sprintf("waits for `berth approve %s` or `berth reject %s`; %s", service, service, stageOf(r))
+	}
+	return stageOf(r)
+}
+
+func stageOf(r types.ServiceDeployment) string {
 	target := r.TargetServiceRevision
 	if target == nil {
 		target = &types.ServiceRevisionSummary{}

@@ -24,7 +24,20 @@ type Rollout struct {
 	StepMinutes int
 	// Alarms are the names of alarms that end a deployment.
 	Alarms []string
+	// Pause is the lifecycle stage at which a deployment waits for an approval; empty for
+	// none.
+	Pause string
 }
+
+// The lifecycle stages at which a deployment can wait.
+const (
+	PauseBefore = string(types.DeploymentLifecycleHookStagePostScaleUp)
+	PauseSteps  = string(types.DeploymentLifecycleHookStagePreProductionTrafficShift)
+	PauseAfter  = string(types.DeploymentLifecycleHookStagePostProductionTrafficShift)
+)
+
+// pauseMinutes is how long a deployment waits before it goes back: AWS's default.
+const pauseMinutes = 24 * 60
 
 // Traffic is with what ECS moves traffic.
 type Traffic struct {
@@ -45,13 +58,16 @@ func (s Service) setRollout(d *types.DeploymentConfiguration, changed bool) {
 	r := s.Rollout
 	if r == nil {
 		if changed {
-			d.Strategy, d.Alarms = types.DeploymentStrategyRolling, alarmsInput(nil)
+			d.Strategy, d.Alarms, d.LifecycleHooks = types.DeploymentStrategyRolling, alarmsInput(nil), hooksInput("")
 		}
 		return
 	}
 	d.Strategy, d.BakeTimeInMinutes = types.DeploymentStrategy(r.Strategy), int32Of(r.BakeMinutes)
 	if changed || len(r.Alarms) > 0 {
 		d.Alarms = alarmsInput(r.Alarms)
+	}
+	if changed || r.Pause != "" {
+		d.LifecycleHooks = hooksInput(r.Pause)
 	}
 	percent, err := strconv.ParseFloat(r.Percent, 64)
 	if err != nil {
@@ -70,6 +86,19 @@ func alarmsInput(names []string) *types.DeploymentAlarms {
 	return &types.DeploymentAlarms{AlarmNames: orEmpty(names), Enable: len(names) > 0, Rollback: len(names) > 0}
 }
 
+// hooksInput are the hooks of a deployment: one that pauses at a stage, or none.
+func hooksInput(stage string) []types.DeploymentLifecycleHook {
+	if stage == "" {
+		return []types.DeploymentLifecycleHook{}
+	}
+	return []types.DeploymentLifecycleHook{{
+		TargetType: types.DeploymentLifecycleHookTargetTypePause, LifecycleStages: []types.DeploymentLifecycleHookStage{types.DeploymentLifecycleHookStage(stage)},
+		TimeoutConfiguration: &types.DeploymentLifecycleHookTimeoutConfiguration{
+			Action: types.DeploymentLifecycleHookActionRollback, TimeoutInMinutes: int32Of(pauseMinutes),
+		},
+	}}
+}
+
 // rolloutShown is the strategy of a service; nil for a rolling update.
 func rolloutShown(d *types.DeploymentConfiguration) *Rollout {
 	if d.Strategy == "" || d.Strategy == types.DeploymentStrategyRolling {
@@ -78,6 +107,11 @@ func rolloutShown(d *types.DeploymentConfiguration) *Rollout {
 	out := &Rollout{Strategy: string(d.Strategy), BakeMinutes: int(aws.ToInt32(d.BakeTimeInMinutes))}
 	if a := d.Alarms; a != nil && a.Enable {
 		out.Alarms = slices.Sorted(slices.Values(a.AlarmNames))
+	}
+	for _, h := range d.LifecycleHooks {
+		if h.TargetType == types.DeploymentLifecycleHookTargetTypePause && len(h.LifecycleStages) == 1 {
+			out.Pause = string(h.LifecycleStages[0])
+		}
 	}
 	switch c, l := d.CanaryConfiguration, d.LinearConfiguration; {
 	case c != nil:

@@ -22,7 +22,7 @@ type heading struct {
 // one.
 func headings() []heading {
 	return []heading{
-		{"Deploy", []string{"up", "plan", "down", "rollback", "restart"}},
+		{"Deploy", []string{"up", "plan", "down", "approve", "reject", "rollback", "restart"}},
 		{"Tasks", []string{"scale", "pause", "resume", "run", "stop", "schedule"}},
 		{"Into containers", []string{"exec", "port-forward", "cp"}},
 		{"Look at what runs", []string{"ps", "why", "logs", "events", "top", "ls", "open", "history", "infra"}},

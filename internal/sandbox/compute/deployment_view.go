@@ -18,6 +18,7 @@ func (p *deployments) deploymentRoutes(r *world.Router) {
 	world.On(r, p.describeServiceDeployments)
 	world.On(r, p.describeServiceRevisions)
 	world.On(r, p.stopServiceDeployment)
+	world.On(r, p.continueServiceDeployment)
 }
 
 func (p *deployments) listServiceDeployments(rq *world.Request, in *ecs.ListServiceDeploymentsInput) (*ecs.ListServiceDeploymentsOutput, error) {

@@ -33,6 +33,8 @@ func (p *ECS) Locate(operation string, in any) string {
 		return under("service", world.FieldText(in, "Service"))
 	case "DescribeServices":
 		return under("service", world.FirstText(in, "Services"))
+	case "StopServiceDeployment", "ContinueServiceDeployment":
+		return world.FieldText(in, "ServiceDeploymentArn")
 	case "StopTask", "ExecuteCommand":
 		return under("task", world.FieldText(in, "Task"))
 	case "DescribeTasks":

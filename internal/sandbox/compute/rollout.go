@@ -71,8 +71,14 @@ func (p *scheduler) shift(at time.Time, s *service, r *deploymentRecord) {
 	}
 }
 
+// beforeShift is a stage that the SDK's comments name and its constants lack.
+const beforeShift types.ServiceDeploymentLifecycleStage = "PRE_PRODUCTION_TRAFFIC_SHIFT"
+
 // pass ends the present stage of a deployment; false if it must wait.
 func (p *scheduler) pass(at time.Time, s *service, r *deploymentRecord, green, blue *deployment) bool {
+	if p.paused(at, s, r, green) {
+		return false
+	}
 	switch r.Stage {
 	case types.ServiceDeploymentLifecycleStageReconcileService:
 		return p.reconciled(at, s, r, green, blue)
@@ -90,6 +96,8 @@ func (p *scheduler) pass(at time.Time, s *service, r *deploymentRecord, green, b
 		r.Stage, r.TestWeight = types.ServiceDeploymentLifecycleStagePostTestTrafficShift, 100
 		return p.weigh(at, s, r, green)
 	case types.ServiceDeploymentLifecycleStagePostTestTrafficShift:
+		r.Stage = beforeShift
+	case beforeShift:
 		r.Stage = types.ServiceDeploymentLifecycleStageProductionTrafficShift
 		return p.advance(at, s, r, green, blue)
 	case types.ServiceDeploymentLifecycleStageProductionTrafficShift:
@@ -97,7 +105,8 @@ func (p *scheduler) pass(at time.Time, s *service, r *deploymentRecord, green, b
 			return false
 		}
 		if r.Weight < 100 {
-			return p.advance(at, s, r, green, blue)
+			r.Stage = beforeShift
+			return true
 		}
 		r.Stage = types.ServiceDeploymentLifecycleStagePostProductionTrafficShift
 	case types.ServiceDeploymentLifecycleStagePostProductionTrafficShift:

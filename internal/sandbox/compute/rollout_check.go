@@ -18,6 +18,9 @@ const balancerPrincipal = "ecs.amazonaws.com"
 // keepRollout takes the parts of a strategy over; those of another strategy go. The
 // defaults are the SDK's.
 func keepRollout(asked, have *types.DeploymentConfiguration) {
+	if asked.LifecycleHooks != nil {
+		have.LifecycleHooks = asked.LifecycleHooks
+	}
 	have.CanaryConfiguration = cmp.Or(asked.CanaryConfiguration, have.CanaryConfiguration)
 	have.LinearConfiguration = cmp.Or(asked.LinearConfiguration, have.LinearConfiguration)
 	if have.Strategy == types.DeploymentStrategyCanary {
@@ -49,6 +52,9 @@ func (p *services) checkRollout(rq *world.Request, asked *types.DeploymentConfig
 		if missing := p.needs.Alarms.MissingAlarms(a.AlarmNames); len(missing) > 0 || len(a.AlarmNames) == 0 {
 			return badInput("The following alarms do not exist: %s", strings.Join(missing, ", "))
 		}
+	}
+	if err := checkHooks(d.LifecycleHooks); err != nil {
+		return err
 	}
 	if !shifts(d) {
 		return nil

@@ -370,3 +370,30 @@ func (s shop) count(of *traffic, status int32) int {
 	defer of.mu.Unlock()
 	return of.status[status]
 }
+
+// TestPauseEndsAfterADay: a deployment that nobody answers for goes back.
+func TestPauseEndsAfterADay(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newShop(t, "10", canary(10))
+		how := canary(10)
+		how.LifecycleHooks = []types.DeploymentLifecycleHook{{
+			TargetType: types.DeploymentLifecycleHookTargetTypePause, LifecycleStages: []types.DeploymentLifecycleHookStage{types.DeploymentLifecycleHookStagePostScaleUp},
+		}}
+		sandboxtest.Ask(t, s.ECS.UpdateService, &ecs.UpdateServiceInput{Cluster: aws.String("shop"), Service: aws.String("web"), DeploymentConfiguration: how})
+		s.deploy("shop:2")
+		time.Sleep(23 * time.Hour)
+		r := s.record()
+		if len(r.LifecycleHookDetails) != 1 || r.LifecycleHookDetails[0].Status != types.DeploymentLifecycleHookStatusAwaitingAction {
+			t.Fatalf("after 23 hours: %+v", r.LifecycleHookDetails)
+		}
+		_, err := s.ECS.ContinueServiceDeployment(t.Context(), &ecs.ContinueServiceDeploymentInput{ServiceDeploymentArn: r.ServiceDeploymentArn, HookId: aws.String("none")})
+		if err == nil {
+			t.Error("an answer to a hook that does not wait is taken")
+		}
+		time.Sleep(2 * time.Hour)
+		if r = s.record(); r.Status != types.ServiceDeploymentStatusRollbackSuccessful || r.LifecycleHookDetails[0].Status != types.DeploymentLifecycleHookStatusTimedOut {
+			t.Errorf("after 25 hours: %s, %+v", r.Status, r.LifecycleHookDetails)
+		}
+	})
+}

@@ -15,6 +15,12 @@ func showShift(out *types.ServiceDeployment, target *types.ServiceRevisionSummar
 		return
 	}
 	out.LifecycleStage = r.Stage
+	for _, h := range r.Hooks {
+		out.LifecycleHookDetails = append(out.LifecycleHookDetails, types.DeploymentLifecycleHookDetail{
+			HookId: aws.String(h.ID), TargetType: types.DeploymentLifecycleHookTargetTypePause, Status: h.Status,
+			ExpiresAt: aws.Time(h.Expires), TimeoutAction: h.Action,
+		})
+	}
 	target.RequestedProductionTrafficWeight, target.RequestedTestTrafficWeight = aws.Float64(r.Weight), aws.Float64(r.TestWeight)
 }
 

@@ -139,11 +139,23 @@ type deploymentRecord struct {
 	Stage              types.ServiceDeploymentLifecycleStage `json:",omitempty"`
 	Weight, TestWeight float64                               `json:",omitempty"`
 	Until              time.Time
+	// Hooks are the pauses that it has come to.
+	Hooks []pause `json:",omitempty"`
 	// Next is when it is looked at next.
 	Next time.Time
 	// Alarms says whether ECS watches alarms; Triggered are those that went off.
 	Alarms    types.ServiceDeploymentRollbackMonitorsStatus `json:",omitempty"`
 	Triggered []string                                      `json:",omitempty"`
+}
+
+// pause is a pause of a deployment, at a stage with a share.
+type pause struct {
+	ID      string
+	Stage   types.ServiceDeploymentLifecycleStage
+	Weight  float64
+	Status  types.DeploymentLifecycleHookStatus
+	Expires time.Time
+	Action  types.DeploymentLifecycleHookAction
 }
 
 // task is an ECS task on Fargate.

@@ -1,0 +1,2 @@
+// Package approve is berth approve and berth reject: one command, one file.
+package approve
