@@ -239,7 +239,7 @@ func (x *restart) end(ctx context.Context, held *locks, err error) error {
 			return recordErr
 		}))
 	}
-	return errors.Join(err, freeStack(ctx, x.session, held, x.Restarts.seen, mark))
+	return errors.Join(err, freeStack(ctx, x.session, held, x.seen, mark))
 }
 
 // freeStack gives the lock back, also after an interrupt. What an earlier run left, as it

@@ -58,7 +58,7 @@ func againInput(d types.TaskDefinition, tags map[string]string) *ecs.RegisterTas
 		Family: d.Family, ContainerDefinitions: d.ContainerDefinitions, Cpu: d.Cpu, Memory: d.Memory,
 		EnableFaultInjection: d.EnableFaultInjection, EphemeralStorage: d.EphemeralStorage,
 		ExecutionRoleArn: d.ExecutionRoleArn, TaskRoleArn: d.TaskRoleArn,
-		InferenceAccelerators: d.InferenceAccelerators, IpcMode: d.IpcMode, PidMode: d.PidMode, NetworkMode: d.NetworkMode,
+		IpcMode: d.IpcMode, PidMode: d.PidMode, NetworkMode: d.NetworkMode,
 		PlacementConstraints: d.PlacementConstraints, ProxyConfiguration: d.ProxyConfiguration,
 		RequiresCompatibilities: d.RequiresCompatibilities, RuntimePlatform: d.RuntimePlatform,
 		Volumes: d.Volumes, Tags: tagsOf(own),
