@@ -24,7 +24,7 @@ KUBE := $(TOOLS)/kube-$(shell cat test/operator/kube/go.mod test/operator/kube/g
 # AWS's session-manager-plugin for the tests of sessions, pinned in test/plugin/go.mod.
 PLUGIN := $(TOOLS)/session-manager-plugin-$(shell cat test/plugin/go.mod test/plugin/go.sum | cksum | cut -d' ' -f1)
 
-.PHONY: plugin test test-operator bench-operator kube manifests image man lint vet generate check-generated bench fuzz chaos build clean moto tools public-files test-public
+.PHONY: plugin crash test test-operator bench-operator kube manifests image man lint vet generate check-generated bench fuzz chaos build clean moto tools public-files test-public
 
 # The operator's tests need an API server; without one they are skipped.
 OPERATOR := ./test/operator/...
@@ -137,6 +137,10 @@ fuzz:
 	$(GO) test -run '^$$' -fuzz FuzzXBerth -fuzztime 60s ./internal/app
 	$(GO) test -run '^$$' -fuzz FuzzDecode -fuzztime 60s ./internal/datachannel
 	$(GO) test -run '^$$' -fuzz FuzzAttach -fuzztime 60s ./internal/datachannel
+
+## crash: every crash point and disturbance of test/crash; takes an hour of processor time
+crash:
+	BERTH_CRASH=all $(GO) test -count=1 -v -timeout 180m $(CRASH) ./internal/rollback | grep -v -e '^=== ' -e '^ *--- PASS'
 
 ## chaos: ROUNDS=200 random rounds of test/chaos, or one round again with SEED=
 chaos: moto build

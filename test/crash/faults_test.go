@@ -41,7 +41,7 @@ var disturbances = []disturbance{
 // desired world.
 func TestDisturbances(t *testing.T) {
 	t.Parallel()
-	each := 213 // the distance in calls
+	each := 426 // the distance in calls
 	if os.Getenv("BERTH_CRASH") == "all" {
 		each = 71
 	}
