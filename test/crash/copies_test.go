@@ -3,8 +3,8 @@ package crash
 import (
 	"errors"
 	"fmt"
-	"os"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 	"testing"
