@@ -15,10 +15,10 @@ func setExistingParts(of subject, w *Workload) {
 	w.ExecutionRole = cmp.Or(of.x.ExecutionRoleARN, s.ExecutionRole.Value)
 	w.TaskRole = cmp.Or(of.x.TaskRoleARN, s.TaskRole.Value)
 	w.Exec = execOf(of, *w)
-	w.Placing = placing.Of(s, of.x)
+	w.Placing = placing.Of(s, of.project.XBerth, of.x)
 	if of.host == "" {
 		placing.Subject{
-			Placing: w.Placing, Reached: slices.ContainsFunc(w.Ports, func(p Port) bool { return p.Public }),
+			Placing: w.Placing, Given: of.x.Instances != nil, Reached: slices.ContainsFunc(w.Ports, func(p Port) bool { return p.Public }),
 			Refuse: func(key, what, why, remedy string) { of.refuse("x-berth."+key, what, why, remedy) },
 		}.Check(s)
 	}

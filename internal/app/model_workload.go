@@ -58,7 +58,11 @@ type Workload struct {
 	// Sysctls are kernel parameters of the task's own namespaces.
 	Sysctls map[string]string
 	CapAdd  []string
-	CapDrop []string
+	// GPUs is how many GPUs its container reserves, Privileged says that it has all rights
+	// on its instance: on instances only.
+	GPUs       int
+	Privileged bool
+	CapDrop    []string
 	// Labels become tags in AWS.
 	Labels  map[string]string
 	Logging Logging

@@ -3,6 +3,8 @@ package app
 import (
 	"slices"
 	"strings"
+
+	"github.com/berthdev/berth/internal/app/placing"
 )
 
 // security is the capabilities, limits and kernel parameters of a container.
@@ -10,12 +12,19 @@ type security struct {
 	capAdd, capDrop []string
 	ulimits         []Ulimit
 	sysctls         map[string]string
+	gpus            int
+	privileged      bool
 }
 
 // securityOf translates what the capacity allows, and refuses the rest, because a
 // container that asks for it may not work, or not be safe, without it.
 func securityOf(s subject) security {
 	var out security
+	c := placing.Container{
+		Compose: s.compose, On: s.capacity, Notice: s.notice,
+		Refuse: s.refuse, Drop: func(key, what, why, remedy string) { drop(s, key, what, why, remedy) },
+	}
+	out.gpus, out.privileged = c.GPUs(), c.Privileged()
 	for _, name := range s.compose.CapAdd {
 		name = strings.TrimPrefix(strings.ToUpper(name), "CAP_")
 		if refused := s.capacity.AddCapability(name); refused != nil {

@@ -45,7 +45,7 @@ func (w *workloads) translate(name string, c types.ServiceConfig) {
 		host: w.sidecars.Host(name), sidecars: w.sidecars,
 		path: cmp.Or(w.models.Paths[name], project.Child("services", name)),
 	}
-	s.capacity = placing.Of(w.app.Settings, w.project.Services[w.sidecars.Task(name)]).On()
+	s.capacity = placing.Of(w.app.Settings, w.project.XBerth, w.project.Services[w.sidecars.Task(name)]).On()
 	s.beside, s.others = w.besides(name)
 	s.sayNames(w.aliases.Of(w.sidecars.Task(name)))
 	if m := s.x.Database(); m != nil {
@@ -102,6 +102,7 @@ func (w *workloads) workload(s subject) (image image, hosts []Host, work Workloa
 		Env: env.literals, Secrets: env.secrets, Variables: env.variables, PullCredentials: env.pullCredentials,
 		CPU: size.CPU, Memory: size.Memory,
 		CapAdd: security.capAdd, CapDrop: security.capDrop, Ulimits: security.ulimits, Sysctls: security.sysctls,
+		GPUs: security.gpus, Privileged: security.privileged,
 		Mounts: storage.mounts, Tmpfs: storage.tmpfs, Files: storage.files,
 		Logging: logging, Labels: labels, Health: health, Networks: s.networks,
 		Ports: ports.published, Exposed: ports.exposed, AllTCP: ports.allTCP,

@@ -49,9 +49,7 @@ func Types(c *Clients, at Place) []engine.AnyType {
 	}
 	groups := scheduler.Groups{API: c.Scheduler, Tagging: c.Tagging, Region: at.Region}
 	families := ecs.TaskDefinitions{API: c.ECS, Region: at.Region}
-	targets := autoscaling.Targets{
-		API: c.Scaling, Tagging: c.Tagging, Account: at.Account, Region: at.Region, Partition: at.Partition,
-	}
+	targets := autoscaling.Targets{API: c.Scaling, Tagging: c.Tagging, Account: at.Account, Region: at.Region, Partition: at.Partition}
 	random := at.Random
 	if random == nil {
 		random = rand.Reader
@@ -70,6 +68,7 @@ func Types(c *Clients, at Place) []engine.AnyType {
 		engine.Erase(ec2.SecurityGroups{API: c.EC2}),
 		engine.Erase(iam.ServiceLinkedRoles{API: c.IAM}),
 		engine.Erase(iam.Roles{API: c.IAM, Region: at.Region}),
+		engine.Erase(iam.InstanceProfiles{Roles: iam.Roles{API: c.IAM, Region: at.Region}}),
 		engine.Erase(logs.LogGroups{API: c.Logs, Account: at.Account, Region: at.Region, Partition: at.Partition}),
 		engine.Erase(ssm.Parameters{API: c.SSM, Tagging: c.Tagging, Account: at.Account, Region: at.Region, Partition: at.Partition}),
 		engine.Erase(ssm.Secrets{API: c.SSM}),
@@ -84,6 +83,7 @@ func Types(c *Clients, at Place) []engine.AnyType {
 		engine.Erase(elasticache.SubnetGroups{API: c.Cache, Tagging: c.Tagging}),
 		engine.Erase(elasticache.ReplicationGroups{API: c.Cache, Tagging: c.Tagging, Region: at.Region}),
 		engine.Erase(ecs.Clusters{API: c.ECS, Region: at.Region}),
+		engine.Erase(ecs.CapacityProviders{Clusters: ecs.Clusters{API: c.ECS, Region: at.Region}, Tagging: c.Tagging}),
 		engine.Erase(namespaces),
 		engine.Erase(cloudmap.Services{Namespaces: namespaces}),
 		engine.Erase(acm.Certificates{API: c.ACM, Tagging: c.Tagging, Clock: at.Clock}),

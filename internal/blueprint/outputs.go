@@ -47,6 +47,8 @@ type WorkloadOutput struct {
 	// Family is the name of the task definitions, Container that of the
 	// workload's own container in them.
 	Family, Container string
+	// Provider is the capacity provider that its tasks run on; empty for Fargate.
+	Provider string
 	// LogGroup is where the output of its containers goes; empty if it is dropped.
 	LogGroup string
 	// Sidecars are the further containers of its tasks, by the names of their services.

@@ -18,7 +18,7 @@ import (
 // OutputsOf makes the table from an app, the facts, and the graph that Build made
 // from them.
 func OutputsOf(a *app.App, f Facts, g *engine.Graph) Outputs {
-	t := table{app: a, graph: g, env: Environment(a), stack: Stack(a)}
+	t := table{app: a, graph: g, env: Environment(a), stack: Stack(a), region: f.Region}
 	t.out.Cluster = t.cluster()
 	namespace, _ := desired[cloudmap.Namespace](g, t.stack, "main")
 	t.out.Namespace = namespace.Name
@@ -40,6 +40,7 @@ type table struct {
 	app        *app.App
 	graph      *engine.Graph
 	env, stack engine.Owner
+	region     string
 	out        Outputs
 }
 
@@ -68,7 +69,7 @@ func (t *table) workload(w app.Workload, run engine.Resource) WorkloadOutput {
 	name := w.Name
 	task, _ := desired[ecs.TaskDefinition](t.graph, t.stack, name)
 	out := WorkloadOutput{
-		Name: name, Family: task.Family,
+		Name: name, Family: task.Family, Provider: Provider(t.app, t.region, w),
 		Address: engine.Address{Owner: t.stack, Type: run.Type(), Name: name},
 	}
 	if len(task.Containers) > 0 { // the first is the workload's own

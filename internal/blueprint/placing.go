@@ -27,7 +27,7 @@ func (s stack) placing(w app.Workload) placing {
 		p.publicIPs = *w.PublicIP
 	}
 	if w.Capacity != "" {
-		p.publicIPs, p.strategy = false, []ecs.StrategyItem{{Provider: w.Capacity, Weight: 1}}
+		p.publicIPs, p.strategy = false, []ecs.StrategyItem{{Provider: Provider(s.app, s.facts.Region, w), Weight: 1}}
 	}
 	return p
 }
@@ -46,7 +46,7 @@ func (s stack) capacityOf(w app.Workload) string {
 	switch {
 	case w.Capacity == "":
 		return ""
-	case s.facts.Existing.Providers[w.Capacity].Managed:
+	case w.OnManaged(), s.facts.Existing.Providers[w.Capacity].Managed:
 		return ecs.OnManagedInstances
 	}
 	return ecs.OnEC2
@@ -57,8 +57,8 @@ func (s stack) capacityOf(w app.Workload) string {
 func providersOf(a *app.App) []string {
 	var out []string
 	for _, w := range a.Workloads() {
-		if w.Capacity != "" && !slices.Contains(out, w.Capacity) {
-			out = append(out, w.Capacity)
+		if name := w.Provider(); name != "" && !slices.Contains(out, name) {
+			out = append(out, name)
 		}
 	}
 	slices.Sort(out)

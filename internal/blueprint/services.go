@@ -15,6 +15,7 @@ type runner struct {
 	groups    groups
 	databases databases
 	tasks     map[string]task
+	managed   managed
 }
 
 // addServices adds the services with their names and their targets of load
@@ -101,6 +102,7 @@ func (r runner) startAfter(node *engine.Node, w app.Workload) {
 		node.After(t.logs, engine.Created)
 	}
 	r.volumes.before(node, w)
+	r.managed.before(node, w)
 	if t.start != nil {
 		node.After(t.start, engine.Ready)
 	}

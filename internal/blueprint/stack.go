@@ -41,7 +41,7 @@ func BuildStack(a *app.App, f Facts, env *EnvironmentGraph) (*engine.Graph, erro
 	if err != nil {
 		return nil, err
 	}
-	r := runner{stack: s, volumes: volumes, groups: groups, databases: databases, tasks: tasks}
+	r := runner{stack: s, volumes: volumes, groups: groups, databases: databases, tasks: tasks, managed: newManaged(s, groups)}
 	runs := databases.runs()
 	r.addServices(runs, dns, newTargets(s, routes))
 	r.addJobs(runs, images)

@@ -164,6 +164,7 @@ func (t taskStage) container(w, of app.Workload) (c ecs.Container, derived []*en
 		Interactive: w.Interactive, TTY: w.TTY,
 		Mounts: containerMounts(w), Tmpfs: containerTmpfs(w), SystemControls: w.Sysctls, CapAdd: w.CapAdd, CapDrop: w.CapDrop,
 	}
+	c.GPUs, c.Privileged = w.GPUs, w.Privileged
 	c.CPU, c.MemoryMiB, c.ReservedMiB = w.Share.CPU, w.Share.Memory, w.Share.Reserved
 	for _, wait := range w.Waits {
 		c.DependsOn = append(c.DependsOn, ecs.ContainerDependency{Container: ContainerName(wait.For), Condition: string(wait.Until)})

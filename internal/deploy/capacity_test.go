@@ -1,6 +1,8 @@
 package deploy_test
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -84,4 +86,55 @@ func TestOnAnExistingCapacityProvider(t *testing.T) {
 			t.Errorf("after down there is:\n%s", after)
 		}
 	})
+}
+
+// managed is a project on Managed Instances: two services share their instances, and one
+// has its own.
+const managed = `name: shop
+x-berth:
+  network: {tasks: private, nat: single}
+  capacity: managed
+services:
+  web:
+    image: nginx:1.29
+    ports: ["80:80"]
+    depends_on:
+      migrate: {condition: service_completed_successfully}
+  api:
+    image: nginx:1.29
+    expose: ["80"]
+    environment: [PW]
+  big:
+    image: busybox:1.37
+    command: [sleep, infinity]
+    cpus: 12
+    x-berth: {instances: {types: ["m7i.*"], disk_gib: 100}}
+  migrate:
+    image: example/migrate:1
+    restart: "no"
+`
+
+// TestManagedInstances goes through the life of a project on Managed Instances.
+func TestManagedInstances(t *testing.T) {
+	t.Parallel()
+	if err := bed.Life(t, bed.App(t, managed)); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestGPUSamples runs the samples that need a GPU, on Managed Instances.
+func TestGPUSamples(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"vllm", "python-implicit-gpu"} {
+		text, err := os.ReadFile(filepath.Join("../blueprint/testdata/samples", name, "compose.yaml"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if err := bed.Life(t, bed.App(t, "x-berth: {network: {tasks: private, nat: single}, capacity: managed}\n"+string(text))); err != nil {
+				t.Error(err)
+			}
+		})
+	}
 }

@@ -50,7 +50,7 @@ func (g *existingChecks) names() existing.Names {
 	}
 	for _, work := range g.app.Containers() {
 		n.SecurityGroups = append(n.SecurityGroups, work.SecurityGroups...)
-		n.Own, n.Providers = append(n.Own, work.Subnets...), append(n.Providers, work.Capacity)
+		n.Own, n.Providers = append(n.Own, work.Subnets...), append(n.Providers, work.Provider())
 		n.Roles = append(n.Roles, work.ExecutionRole, work.TaskRole)
 		for _, name := range work.Policies.Managed {
 			n.Policies = append(n.Policies, blueprint.PolicyARN(name, g.id.Partition))

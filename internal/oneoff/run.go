@@ -86,7 +86,7 @@ func Start(ctx context.Context, p *deploy.Project, req Request, observe deploy.O
 	}
 	o.Container, o.Command, o.Variables = w.Container, req.Command, req.Variables
 	o.CPU, o.Memory, o.Count = size.CPU, size.Memory, max(req.Count, 1)
-	if o.Strategy, err = placing(p, req); err != nil {
+	if o.Strategy, err = placing(w, req.Spot); err != nil {
 		return nil, err
 	}
 	o.StartedBy, o.Token = ecs.StartedByStack(p.Stack()), p.Target.Nonce()
@@ -165,19 +165,15 @@ func likeJob(ctx context.Context, p *deploy.Project, cluster string, w blueprint
 	return o, nil
 }
 
-// placing is the strategy of the tasks of a request: their service's own capacity
-// provider, or Fargate Spot if that is asked for.
-func placing(p *deploy.Project, req Request) ([]ecs.StrategyItem, error) {
-	for _, w := range p.Source.App.Workloads() {
-		if w.Name != req.Name || w.Capacity == "" {
-			continue
-		}
-		if req.Spot {
-			return nil, fmt.Errorf("%s cannot run on Fargate Spot: its tasks are for the capacity provider %s", w.Name, w.Capacity)
-		}
-		return []ecs.StrategyItem{{Provider: w.Capacity, Weight: 1}}, nil
-	}
-	if req.Spot {
+// placing is the strategy of the tasks of a request: their own capacity provider, or
+// Fargate Spot if that is asked for.
+func placing(w blueprint.WorkloadOutput, onSpot bool) ([]ecs.StrategyItem, error) {
+	switch {
+	case w.Provider != "" && onSpot:
+		return nil, fmt.Errorf("%s cannot run on Fargate Spot: its tasks are for the capacity provider %s", w.Name, w.Provider)
+	case w.Provider != "":
+		return []ecs.StrategyItem{{Provider: w.Provider, Weight: 1}}, nil
+	case onSpot:
 		return []ecs.StrategyItem{{Provider: "FARGATE_SPOT", Weight: 1}}, nil
 	}
 	return nil, nil

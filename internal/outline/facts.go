@@ -61,7 +61,7 @@ var minor = map[string][]string{
 // that let somebody in.
 var first = []string{
 	"elb.load-balancer", "elb.listener", "ec2.nat-gateway", "efs.file-system", "s3files.file-system",
-	"acm.certificate", "ecs.cluster",
+	"acm.certificate", "ecs.cluster", "ecs.capacity-provider",
 }
 
 // nouns say what actions with the same verb make or delete, the most important
@@ -112,7 +112,7 @@ func (b builder) nouns(actions []*engine.Action) []string {
 // plain says whether a type neither costs anything nor lets anybody in. A project's
 // objects of such types are counted and not named, if it has others.
 func plain(typ string) bool {
-	return slices.Contains([]string{"ec2.security-group", "iam.role", "rds.subnet-group", "elasticache.subnet-group", "rds.parameter-group", "logs.log-group", "scheduler.group"}, typ)
+	return slices.Contains([]string{"ec2.security-group", "iam.role", "iam.instance-profile", "rds.subnet-group", "elasticache.subnet-group", "rds.parameter-group", "logs.log-group", "scheduler.group"}, typ)
 }
 
 func rank(typ string) int {

@@ -57,6 +57,8 @@ var ofContainer = map[string]key{
 	"SystemControls":  {path: "sysctls"},
 	"CapDrop":         {path: "cap_drop"},
 	"CapAdd":          {path: "cap_add"},
+	"GPUs":            {path: "deploy.resources.reservations.devices", others: []string{"gpus"}},
+	"Privileged":      {path: "privileged"},
 	"Labels":          {path: "networks", text: "its siblings have changed"},
 	"Interactive":     {path: "stdin_open"},
 	"TTY":             {path: "tty"},
@@ -155,6 +157,11 @@ var ofOthers = map[string]map[string]key{
 		"healthy":       {setting: "health.healthy"},
 		"unhealthy":     {setting: "health.unhealthy", interim: "health check"},
 		"drain_seconds": {path: "x-berth.drain_seconds", setting: "drain_seconds", show: seconds},
+	},
+	"ecs.capacity-provider": {
+		"instances":  {path: "x-berth.instances", setting: "instances", text: "changed, for new instances"},
+		"volume_gib": {path: "x-berth.instances.disk_gib", setting: "instances.disk_gib"},
+		"subnets":    {path: "x-berth.subnets", setting: "network.tasks", text: "other subnets"},
 	},
 	"iam.role": {
 		"managed":    {path: "x-berth.policies"},

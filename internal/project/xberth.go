@@ -21,13 +21,15 @@ type XBerth struct {
 	Discovery   *string  `json:"discovery"`
 	Spot        *bool    `json:"spot"`
 	Capacity    *string  `json:"capacity"`
-	Exec        *bool    `json:"exec"`
-	Insights    *string  `json:"insights"`
-	ExecAudit   *string  `json:"exec_audit"`
-	Builder     *string  `json:"builder"`
-	Sleep       *string  `json:"sleep"`
-	Logs        XLogs    `json:"logs"`
-	Health      struct {
+	// Instances are those of capacity: managed.
+	Instances *XInstances `json:"instances"`
+	Exec      *bool       `json:"exec"`
+	Insights  *string     `json:"insights"`
+	ExecAudit *string     `json:"exec_audit"`
+	Builder   *string     `json:"builder"`
+	Sleep     *string     `json:"sleep"`
+	Logs      XLogs       `json:"logs"`
+	Health    struct {
 		Interval  *int `json:"interval"`
 		Timeout   *int `json:"timeout"`
 		Healthy   *int `json:"healthy"`
@@ -131,6 +133,8 @@ type XService struct {
 	Subnets        []string `json:"subnets"`
 	AssignPublicIP *bool    `json:"assign_public_ip"`
 	Capacity       *string  `json:"capacity"`
+	// Instances are those of capacity: managed, for this service alone.
+	Instances *XInstances `json:"instances"`
 	// Managed asks for a managed database instead of the container: a boolean, a
 	// kind, or an object like XManaged.
 	Managed any `json:"managed"`
@@ -145,6 +149,14 @@ type XService struct {
 	Autoscaling any `json:"autoscaling"`
 	// RolloutValue is a strategy, or an object like XRollout.
 	RolloutValue any `json:"rollout"`
+}
+
+// XInstances is x-berth.instances. Zero values are not set.
+type XInstances struct {
+	VCPU      int      `json:"vcpu"`
+	MemoryGiB int      `json:"memory_gib"`
+	Types     []string `json:"types"`
+	DiskGiB   int      `json:"disk_gib"`
 }
 
 // XUpdate is x-berth.update of a service. Nil and zero values are not set.

@@ -100,7 +100,7 @@ func connect(w *World, a *world.Account) []world.Service {
 
 	w.ec2.Needs = network.Needs{Tasks: w.ecs}
 	w.ecs.Needs = compute.Needs{
-		Network: view, Interfaces: interfaces, Reach: view, Roles: w.iam, Targets: balancers.Targets,
+		Network: view, Interfaces: interfaces, Reach: view, Roles: w.iam, Profiles: w.iam.Profiles, Targets: balancers.Targets,
 		Directory: w.cloudMap, Names: w.cloudMap, Secrets: w.secrets, Parameters: w.ssm,
 		Registry: w.ecr, Logs: groups, Databases: hosts, Files: []compute.Files{s3Files, efs}, Sessions: w.Sessions,
 	}

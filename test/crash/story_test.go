@@ -22,7 +22,7 @@ import (
 // certificate and records, a balancer with listeners for TLS and without it and
 // one for TCP and UDP, a job that gates a service and whose
 // image is built, a job that runs on a schedule (not while a test lasts), a service that
-// is scaled with its load and by the clock, services that find each other under several
+// is scaled with its load and by the clock, one on Managed Instances, services that find each other under several
 // names, a secret as a variable, in an
 // assembled value and as a file, a managed database and a cache.
 const stack = `name: shop
@@ -63,7 +63,12 @@ services:
     image: example/report:%[2]s
     restart: "no"
     networks: [back]
-    x-berth: {schedule: "0 3 1 7 *"}
+    x-berth: {schedule: "0 3 1 7 *", capacity: managed}
+  model:
+    image: example/model:%[2]s
+    networks: [back]
+    gpus: [{count: 1}]
+    x-berth: {capacity: managed, instances: {vcpu: %[7]d}}
   db:
     image: postgres:16
     networks: [back]

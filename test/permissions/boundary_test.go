@@ -59,6 +59,7 @@ func TestALifeUnderTheBoundary(t *testing.T) {
 // bounded checks that every role of berth's has the boundary.
 func bounded(t *testing.T, b *bed.Bed) {
 	t.Helper()
+	time.Sleep(time.Minute) // lists show what was deleted last for a while
 	api := aws.NewClients(b.World.Config()).IAM
 	out, err := api.ListRoles(t.Context(), &iam.ListRolesInput{PathPrefix: awssdk.String("/berth/")})
 	if err != nil || len(out.Roles) == 0 {

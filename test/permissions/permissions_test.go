@@ -49,9 +49,12 @@ networks: {a: {}, b: {}}
 x-berth: {preset: %s, discovery: %s, logs: {retention_days: %d}, backup_days: %d, dns: {auto_create: true}, volumes: {pics: {bucket: shop-pics}}}
 `
 	const hosts = "[a.example.com, b.example.com]"
-	first := fmt.Sprintf(shop, "1.28", "red", "[a]", "", "[AmazonS3ReadOnlyAccess]", hosts, `, autoscaling: {schedule: [{cron: "0 3 1 7 *", max: 1}]}`, false, "balanced", "dns", 7, 0)
+	first := func(vcpu int) string {
+		more := fmt.Sprintf(`, autoscaling: {schedule: [{cron: "0 3 1 7 *", max: 1}]}, capacity: managed, instances: {vcpu: %d}`, vcpu)
+		return fmt.Sprintf(shop, "1.28", "red", "[a]", "", "[AmazonS3ReadOnlyAccess]", hosts, more, false, "balanced", "dns", 7, 0)
+	}
 	return []string{
-		first, first, // the second time its certificates are issued
+		first(2), first(4), // the second time its certificates are issued
 		fmt.Sprintf(shop, "1.29", "blue", "[a, b]", "/1", "[]", "a.example.com", "", true, "affordable", "connect", 14, 7),
 	}
 }

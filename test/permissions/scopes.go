@@ -48,8 +48,8 @@ func scopes() []scope {
 		},
 		// Roles and policies that a file names can be anywhere.
 		{
-			sid: rolesSid, matches: all("iam", "iam:ListRoles", "iam:GetRole", "iam:GetPolicy"),
-			resource: []string{"arn:aws:iam::*:role/berth/*"},
+			sid: rolesSid, matches: all("iam", "iam:ListRoles", "iam:ListInstanceProfiles", "iam:GetRole", "iam:GetPolicy"),
+			resource: []string{"arn:aws:iam::*:role/berth/*", "arn:aws:iam::*:instance-profile/berth/*"},
 		},
 		// The names of the buckets of volumes are not known beforehand.
 		{
@@ -119,7 +119,7 @@ func marked() []string {
 		"ec2:DeleteDhcpOptions", "ec2:DeleteInternetGateway", "ec2:DeleteNatGateway", "ec2:DeleteRoute", "ec2:DeleteRouteTable",
 		"ec2:DeleteSecurityGroup", "ec2:DeleteSubnet", "ec2:DeleteVpc", "ec2:DeleteVpcEndpoints",
 		"ec2:DetachInternetGateway", "ec2:ModifyVpcAttribute", "ec2:ReleaseAddress",
-		"ecs:DeleteCluster", "ecs:DeleteService", "ecs:UpdateCluster", "ecs:UpdateService",
+		"ecs:DeleteCapacityProvider", "ecs:DeleteCluster", "ecs:DeleteService", "ecs:UpdateCapacityProvider", "ecs:UpdateCluster", "ecs:UpdateService",
 		"elasticache:DeleteCacheSubnetGroup",
 		"elasticfilesystem:DeleteAccessPoint", "elasticfilesystem:DeleteFileSystem", "elasticfilesystem:DeleteFileSystemPolicy",
 		"elasticfilesystem:DeleteMountTarget", "elasticfilesystem:PutBackupPolicy",

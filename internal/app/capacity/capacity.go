@@ -30,6 +30,11 @@ type Capacity struct {
 	// if a size is set; without one it is 1 GiB less than the minimum. Tasks that have no
 	// disk of their own have the zero Range.
 	stop, disk Range
+	// gpus and privileged are why a container cannot have GPUs, or all rights on its
+	// machine; empty if it can.
+	gpus, privileged string
+	// shared is what to do instead of setting the size of such a disk.
+	shared string
 }
 
 // all stands for every capability, or every limit.
@@ -113,6 +118,12 @@ func has(list []string, name string) bool {
 	return slices.Contains(list, name) || slices.Contains(list, all)
 }
 
+// GPUs says why a container cannot have GPUs; empty if it can.
+func (c Capacity) GPUs() string { return c.gpus }
+
+// Privileged says why a container cannot have all rights on its machine; empty if it can.
+func (c Capacity) Privileged() string { return c.privileged }
+
 // Ulimit says why a container cannot set a limit; empty if it can.
 func (c Capacity) Ulimit(name string) string {
 	if has(c.ulimits, name) {
@@ -147,7 +158,7 @@ func (c Capacity) Disk(gib int) (int, *Refusal) {
 	switch {
 	case c.disk.High == 0:
 		return 0, &Refusal{
-			What: "the size of the disk cannot be set", Why: "a task on " + c.name + " uses the disk of its instance", Remedy: "remove it; the provider's instances decide it",
+			What: "the size of the disk cannot be set", Why: "a task on " + c.name + " uses the disk of its instance", Remedy: c.shared,
 		}
 	case gib > c.disk.High:
 		return 0, &Refusal{

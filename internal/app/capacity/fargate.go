@@ -21,8 +21,10 @@ func Fargate() Capacity {
 		sysctls:    []string{"net."},
 		namespaces: namespaces(),
 		// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html
-		stop: Range{2, 120},
-		disk: Range{21, 200},
+		stop:       Range{2, 120},
+		gpus:       "Fargate has no GPUs and gives tasks no devices",
+		privileged: "Fargate runs no privileged containers",
+		disk:       Range{21, 200},
 	}
 }
 

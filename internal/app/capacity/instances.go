@@ -18,7 +18,17 @@ func Instances(provider string) Capacity {
 		},
 		namespaces: namespaces(),
 		stop:       Range{2, 120},
+		shared:     "remove it; the provider's instances decide it",
 	}
+}
+
+// Managed are ECS Managed Instances. The volume of an instance is for all of its tasks.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/managed-instances-tasks-services.html
+func Managed() Capacity {
+	c := Instances("")
+	c.name = "Managed Instances"
+	c.shared = "remove it; x-berth.instances.disk_gib is the volume that the tasks of an instance share"
+	return c
 }
 
 // free is a capacity without fixed sizes: what a task has at least and at most, and what

@@ -92,7 +92,6 @@ func runtimeKeys() []Key {
 			[2]string{"cap_drop", "capabilities that the container does not have"},
 		),
 		remedy(rows(service, Refused,
-			[2]string{"privileged", "Fargate runs no privileged containers"},
 			[2]string{"devices", "Fargate gives tasks no devices"},
 			[2]string{"device_cgroup_rules", "Fargate gives tasks no devices"},
 			[2]string{"group_add", "ECS cannot add groups"},

@@ -71,12 +71,26 @@ func sizeKeys() []Key {
 		),
 		remedy(rows(res, Refused,
 			[2]string{"limits.devices", "Fargate has no GPUs and gives tasks no devices"},
-			[2]string{"reservations.devices", "Fargate has no GPUs and gives tasks no devices"},
 			[2]string{"limits.generic_resources", "Fargate has no further resources"},
 			[2]string{"reservations.generic_resources", "Fargate has no further resources"},
 		), gpuRemedy),
-		remedy(rows(service, Refused, [2]string{"gpus", "Fargate has no GPUs"}), gpuRemedy),
+		gpuKeys(res+"reservations.devices"), gpuKeys(service+"gpus"),
+		byValue(mapped(service, "gpus", [2]string{"privileged", "all rights on the instance, on x-berth.capacity: managed or a capacity provider; refused on Fargate"})),
 	)
+}
+
+// gpuKeys are the keys of a list of devices.
+func gpuKeys(list string) []Key {
+	says := "GPUs, on x-berth.capacity: managed or a capacity provider; refused on Fargate, which has none"
+	keys := slices.Concat(
+		byValue(mapped(list, "gpus", [2]string{"", says}, [2]string{"[].count", "how many; one without it"})),
+		byValue(rows(list, Refused, [2]string{"[].device_ids", "ECS chooses which GPUs of an instance a task has"})),
+		byValue(rows(list, Ignored, [2]string{"[].driver", "the GPUs are NVIDIA's"}, [2]string{"[].options", "the driver is that of the instance"})),
+	)
+	if list == service+"gpus" {
+		return append(keys, byValue(rows(list, Ignored, [2]string{"[].capabilities", "every device of gpus is a GPU"}))...)
+	}
+	return append(keys, byValue(mapped(list, "gpus", [2]string{"[].capabilities", "must have gpu"}))...)
 }
 
 const gpuRemedy = "remove it, or call a model that runs elsewhere: x-berth.policies lets a service use Amazon Bedrock"

@@ -11,19 +11,45 @@ import (
 
 // Placing is where the tasks of a service or job run.
 type Placing struct {
-	// Capacity is the existing capacity provider that its tasks run on; empty for Fargate.
+	// Capacity is the existing capacity provider that its tasks run on, or Managed; empty
+	// for Fargate.
 	Capacity string
+	// Instances are what Managed Instances have; Own says that those of the service are
+	// not shared with others.
+	Instances project.XInstances
+	Own       bool
 	// Subnets are the existing subnets that its tasks are in, PublicIP says whether they
 	// have public addresses there; nil is as the environment has it.
 	Subnets  []string
 	PublicIP *bool
 }
 
+// Managed is the capacity of Managed Instances.
+const Managed = "managed"
+
+// OnManaged says that the tasks run on Managed Instances.
+func (p Placing) OnManaged() bool { return p.Capacity == Managed }
+
+// Provider is the existing capacity provider; empty for Fargate and Managed Instances.
+func (p Placing) Provider() string {
+	if p.OnManaged() {
+		return ""
+	}
+	return p.Capacity
+}
+
 // Of is where the tasks of a service run: as the service says, else the environment.
-func Of(s settings.Settings, x project.XService) Placing {
+func Of(s settings.Settings, env project.XBerth, x project.XService) Placing {
 	p := Placing{Capacity: *cmp.Or(x.Capacity, &s.Capacity.Value), Subnets: x.Subnets, PublicIP: x.AssignPublicIP}
 	if p.Capacity == settings.CapacityFargate {
 		p.Capacity = ""
+	}
+	switch {
+	case !p.OnManaged():
+	case x.Instances != nil:
+		p.Instances, p.Own = *x.Instances, true
+	case env.Instances != nil:
+		p.Instances = *env.Instances
 	}
 	return p
 }
@@ -33,6 +59,9 @@ func (p Placing) On() capacity.Capacity {
 	if p.Capacity == "" {
 		return capacity.Fargate()
 	}
+	if p.OnManaged() {
+		return capacity.Managed()
+	}
 	return capacity.Instances(p.Capacity)
 }
 
@@ -40,6 +69,8 @@ func (p Placing) On() capacity.Capacity {
 type Subject struct {
 	Placing
 	Refuse func(key, what, why, remedy string)
+	// Given says that the service has instances of its own.
+	Given bool
 	// Reached says that clients reach it under a published port.
 	Reached bool
 }
@@ -60,6 +91,9 @@ func (s Subject) Check(in settings.Settings) {
 	if len(s.Subnets) > 0 && in.VPC.Value == "" {
 		s.Refuse("subnets", "subnets need the VPC that they are in", "a subnet belongs to one VPC", "add network.vpc with its subnets")
 	}
+	if s.Given && !s.OnManaged() {
+		s.Refuse("instances", "instances are those of capacity: managed", "its tasks run elsewhere", "write capacity: managed, or remove instances")
+	}
 	switch {
 	case reserved.MatchString(s.Capacity):
 		s.Refuse("capacity", s.Capacity+" is not the name of a capacity provider of the account", "ECS keeps such names for itself",
@@ -74,6 +108,9 @@ func (s Subject) Check(in settings.Settings) {
 // checkInstances refuses a network in which tasks on instances reach no registry.
 func (s Subject) checkInstances(in settings.Settings) {
 	on := "tasks on the capacity provider " + s.Capacity
+	if s.OnManaged() {
+		on = "tasks on Managed Instances"
+	}
 	switch {
 	case s.PublicIP != nil && *s.PublicIP:
 		s.Refuse("assign_public_ip", on+" cannot have public addresses", addresses, "remove assign_public_ip")

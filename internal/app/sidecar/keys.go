@@ -13,6 +13,7 @@ var ofTask = []struct{ key, what string }{
 	{"x-berth.drain_seconds", "how long its tasks drain"},
 	{"x-berth.spot", "where its tasks run"},
 	{"x-berth.capacity", "what its tasks run on"},
+	{"x-berth.instances", "the instances of its tasks"},
 	{"x-berth.subnets", "the subnets of its tasks"},
 	{"x-berth.assign_public_ip", "the addresses of its tasks"},
 	{"x-berth.exec", "whether commands can be run in its tasks"},

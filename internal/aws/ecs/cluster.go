@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -13,6 +14,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/engine/memory"
 )
 
 // Cluster is an ECS cluster. Outputs: id (the name), arn, status, and as
@@ -85,7 +87,18 @@ func (t Clusters) List(ctx context.Context, q engine.Query) ([]engine.Object, er
 			names = append(names, ClusterName(o, t.Region))
 		}
 	}
-	return t.named(ctx, names, q.Wanted, true)
+	found, err := t.described(ctx, q, names)
+	if err != nil {
+		return nil, err
+	}
+	return shownClusters(found, q.Wanted, true), nil
+}
+
+// described reads clusters once for all types of a reading.
+func (t Clusters) described(ctx context.Context, q engine.Query, names []string) ([]types.Cluster, error) {
+	slices.Sort(names)
+	names = slices.Compact(names)
+	return memory.Once(q.Memory, "ecs.clusters "+strings.Join(names, " "), func() ([]types.Cluster, error) { return t.describe(ctx, names) })
 }
 
 // Find implements engine.Finder.
@@ -105,6 +118,10 @@ func (t Clusters) named(ctx context.Context, names []string, wanted []engine.Wan
 	if err != nil {
 		return nil, err
 	}
+	return shownClusters(found, wanted, marked), nil
+}
+
+func shownClusters(found []types.Cluster, wanted []engine.Wanted, marked bool) []engine.Object {
 	words := map[string]Cluster{}
 	for _, w := range wanted {
 		if c, ok := w.Resource.(Cluster); ok {
@@ -118,7 +135,7 @@ func (t Clusters) named(ctx context.Context, names []string, wanted []engine.Wan
 			objects = append(objects, object)
 		}
 	}
-	return objects, nil
+	return objects
 }
 
 // clustersAtOnce is how many clusters one call describes.

@@ -57,6 +57,10 @@ type Container struct {
 	// whole memory for a task's only container, otherwise no limit. ReservedMiB is what
 	// it has at least, CPU its share in units of 1/1024 vCPU.
 	MemoryMiB, ReservedMiB, CPU int
+	// GPUs is how many GPUs of its instance it has, Privileged says that it has all rights
+	// there.
+	GPUs       int
+	Privileged bool
 	// Restart restarts the container within its task.
 	Restart *Restart
 }

@@ -65,7 +65,10 @@ func containerInput(c Container, in TaskDefinition) types.ContainerDefinition {
 		ReadonlyRootFilesystem: whenTrue(c.ReadOnly), Interactive: whenTrue(c.Interactive), PseudoTerminal: whenTrue(c.TTY),
 		LogConfiguration: logInput(c), HealthCheck: healthInput(c.Health), LinuxParameters: linuxInput(c),
 		MountPoints: mountsInput(c.Mounts), Cpu: *int32Of(c.CPU), MemoryReservation: positive(c.ReservedMiB),
-		RestartPolicy: restartInput(c.Restart),
+		RestartPolicy: restartInput(c.Restart), Privileged: whenTrue(c.Privileged),
+	}
+	if c.GPUs > 0 {
+		out.ResourceRequirements = []types.ResourceRequirement{{Type: types.ResourceTypeGpu, Value: aws.String(strconv.Itoa(c.GPUs))}}
 	}
 	for _, name := range sortedKeys(c.Secrets) {
 		out.Secrets = append(out.Secrets, types.Secret{Name: aws.String(name), ValueFrom: aws.String(c.Secrets[name])})

@@ -61,6 +61,12 @@ func containerShown(c types.ContainerDefinition) Container {
 		out.Environment[aws.ToString(e.Name)] = aws.ToString(e.Value)
 	}
 	out.showSecrets(c)
+	out.Privileged = aws.ToBool(c.Privileged)
+	for _, r := range c.ResourceRequirements {
+		if r.Type == types.ResourceTypeGpu {
+			out.GPUs = number(r.Value)
+		}
+	}
 	for _, s := range c.SystemControls {
 		out.SystemControls[aws.ToString(s.Namespace)] = aws.ToString(s.Value)
 	}

@@ -26,7 +26,7 @@ func classOfCode(code string) (engine.Class, bool) {
 		"OperationAbortedException", "ConcurrentModification", "ConcurrentModificationException",
 		"DeleteConflict", "UpdateInProgressException", "IncorrectState", "InvalidIPAddress.InUse",
 		"InvalidGroup.InUse", "InvalidNetworkInterface.InUse", "ClusterContainsServicesException",
-		"ClusterContainsTasksException", "ClusterContainsContainerInstancesException",
+		"ClusterContainsTasksException", "ClusterContainsContainerInstancesException", "ClusterContainsCapacityProviderException",
 		"FileSystemInUse", "IncorrectFileSystemLifeCycleState", "IncorrectMountTargetState",
 		// RDS and ElastiCache: the object, or another that uses it, is busy.
 		"InvalidDBInstanceState", "InvalidDBSnapshotState", "InvalidDBSubnetGroupStateFault", "InvalidDBParameterGroupState",

@@ -30,6 +30,7 @@ func TestLife(t *testing.T) {
 			next := desired{service: "ecs.amazonaws.com", inline: map[string]string{"other": readTwo}, labels: map[string]string{"team": "a"}}
 			last := next
 			last.boundary = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+			w.profile, next.profile = "own", "other"
 			return []*engine.Graph{w.build(), next.build(), last.build()}
 		},
 	})
@@ -37,7 +38,7 @@ func TestLife(t *testing.T) {
 
 func kinds(cfg aws.Config) []engine.AnyType {
 	api := sdk.NewFromConfig(cfg)
-	return []engine.AnyType{engine.Erase(iam.ServiceLinkedRoles{API: api}), engine.Erase(iam.Roles{API: api, Region: "us-east-1"})}
+	return []engine.AnyType{engine.Erase(iam.ServiceLinkedRoles{API: api}), engine.Erase(iam.Roles{API: api, Region: "us-east-1"}), engine.Erase(iam.InstanceProfiles{Roles: iam.Roles{API: api, Region: "us-east-1"}})}
 }
 
 const (
@@ -55,6 +56,8 @@ type desired struct {
 	labels  map[string]string
 
 	boundary string
+	// profile adds an instance profile, with its own role or with the other one.
+	profile string
 }
 
 func (w desired) build() *engine.Graph {
@@ -69,6 +72,17 @@ func (w desired) build() *engine.Graph {
 		}}
 	}
 	g.Add(typetest.Stack, "api", api).Label(w.labels)
+	if w.profile != "" {
+		machines := role("machines", desired{service: iam.InstancesPrincipal})
+		of := g.Add(typetest.Stack, "machines", machines)
+		if w.profile == "other" {
+			machines.Name = naming.Name(typetest.Stack, "us-east-1", "other", 64)
+			of = g.Add(typetest.Stack, "other", machines)
+		}
+		g.Add(typetest.Stack, iam.ProfileName, iam.InstanceProfile{
+			Name: naming.Name(typetest.Stack, "us-east-1", "instances", 64), Path: "/berth/shop-dev/shop/", Role: of.ID(),
+		})
+	}
 	return g
 }
 
@@ -120,6 +134,16 @@ func life(t *testing.T, cfg aws.Config, c clock.Clock) {
 	d.MustPlan("update iam.role/api (inline.other changed outside berth)", w.build(), true)
 	d.Up(w.build(), true)
 	d.MustPlan("", w.build(), true)
+
+	w.profile = "own"
+	d.Up(w.build(), false)
+	d.MustPlan("", w.build(), true)
+	w.profile = "other"
+	d.MustPlan("create iam.role/other (does not exist yet)\nupdate iam.instance-profile/instances (role follows iam.role/other)", w.build(), false)
+	d.Up(w.build(), false)
+	d.MustPlan("", w.build(), true)
+	w.profile = ""
+	d.Up(w.build(), false)
 
 	bounded(t, api, d, &w, one, two)
 	cutShort(t, api, d, w)

@@ -16,9 +16,10 @@ import (
 
 // Clusters are the clusters, with their container instances and capacity providers.
 type Clusters struct {
-	account *world.Account
-	s       *state
-	needs   *Needs
+	account  *world.Account
+	s        *state
+	needs    *Needs
+	machines *machines
 }
 
 func (p *Clusters) clusterRoutes(r *world.Router) {
@@ -201,6 +202,9 @@ func (p *Clusters) putClusterCapacityProviders(rq *world.Request, in *ecs.PutClu
 		return nil, err
 	}
 	for _, name := range c.Providers {
+		if o := p.s.Capacities.Get(name); o != nil && o.Managed != nil && !slices.Contains(in.CapacityProviders, name) {
+			return nil, badInput("The capacity provider %s belongs to the cluster: delete it instead of removing it.", name)
+		}
 		if !slices.Contains(in.CapacityProviders, name) && p.s.usesProvider(c, name) {
 			return nil, &types.ResourceInUseException{Message: aws.String(fmt.Sprintf(
 				"The capacity provider %s is in use by a service or task of the cluster and cannot be removed.", name))}
@@ -235,6 +239,9 @@ func (p *Clusters) deleteCluster(rq *world.Request, in *ecs.DeleteClusterInput) 
 		return nil, &types.ClusterContainsContainerInstancesException{
 			Message: aws.String("The Cluster cannot be deleted while Container Instances are active or draining."),
 		}
+	}
+	if slices.ContainsFunc(p.s.Capacities.All(), func(o *provider) bool { return o.Cluster == c.ARN }) {
+		return nil, &types.ClusterContainsCapacityProviderException{Message: aws.String("The Cluster cannot be deleted while it has capacity providers of its own.")}
 	}
 	c.Status = inactive
 	shown.Status = aws.String(inactive)

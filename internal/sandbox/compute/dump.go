@@ -95,6 +95,7 @@ func (p *ECS) Index(f world.IndexFunc) {
 	world.IndexRows(&p.s.Definitions, f, func(d *taskDefinition) (string, map[string]string) {
 		return ifActive(string(d.Shown.Status), aws.ToString(d.Shown.TaskDefinitionArn)), world.TagMap(d.Tags)
 	})
+	world.IndexRows(&p.s.Capacities, f, func(o *provider) (string, map[string]string) { return o.ARN, world.TagMap(o.Tags) })
 	world.IndexRows(&p.s.Services, f, func(s *service) (string, map[string]string) {
 		return ifActive(s.Status, s.ARN), world.TagMap(s.Tags)
 	})

@@ -41,6 +41,7 @@ func NewECS(account *world.Account) *ECS {
 	p.deployments = &deployments{account: account, s: s, images: p.Images, needs: needs}
 	start := &startup{account: account, needs: needs}
 	p.machines = &machines{account: account, s: s, needs: needs}
+	p.Clusters.machines = p.machines
 	place := &placement{account: account, s: s, needs: needs, images: p.Images, machines: p.machines}
 	schedule := &scheduler{account: account, s: s, deployments: p.deployments, placement: place, startup: start}
 	p.Fargate = &Fargate{

@@ -27,6 +27,10 @@ func (p *ECS) Locate(operation string, in any) string {
 		return p.account.ARN("ecs", "cluster/"+home)
 	case "DescribeClusters":
 		return p.account.ARN("ecs", "cluster/"+world.LastPart(world.FirstText(in, "Clusters")))
+	case "CreateCapacityProvider", "UpdateCapacityProvider":
+		return p.account.ARN("ecs", "capacity-provider/"+world.FieldText(in, "Name"))
+	case "DeleteCapacityProvider":
+		return p.account.ARN("ecs", "capacity-provider/"+world.LastPart(world.FieldText(in, "CapacityProvider")))
 	case "CreateService":
 		return under("service", world.FieldText(in, "ServiceName"))
 	case "UpdateService", "DeleteService", "ListServiceDeployments":

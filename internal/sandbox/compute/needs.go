@@ -16,6 +16,7 @@ type Needs struct {
 	Interfaces Interfaces
 	Reach      Reach
 	Roles      Roles
+	Profiles   Profiles
 	Targets    Targets
 	Directory  Directory
 	Names      Names
@@ -64,6 +65,12 @@ type Roles interface {
 	LinkedRoleReady(service string) bool
 	Assumable(arn, service string) error
 	RoleAllows(arn, action, resource string) bool
+}
+
+// Profiles are the instance profiles.
+type Profiles interface {
+	// ProfileRole is the ARN of the role of an instance profile, "" when it has none.
+	ProfileRole(arn string) (role string, ok bool)
 }
 
 // Targets are the target groups of services.

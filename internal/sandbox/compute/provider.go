@@ -23,7 +23,12 @@ type provider struct {
 }
 
 func (p *Clusters) providerRoutes(r *world.Router) {
+	world.On(r, p.createCapacityProvider)
+	world.On(r, p.updateCapacityProvider)
+	world.On(r, p.deleteCapacityProvider)
 	world.On(r, p.describeCapacityProviders)
+	r.Event("ecs.provider.made", p.providerMade)
+	r.Event("ecs.provider.gone", p.providerGone)
 }
 
 // AddCapacityProvider makes a capacity provider of the account, as one of an

@@ -31,6 +31,10 @@ func (p *ECS) tagsOf(rq *world.Request, arn *string) (*[]types.Tag, error) {
 		if s := p.s.Services.Find(rq, id); s != nil {
 			return &s.Tags, nil
 		}
+	case "capacity-provider":
+		if o := p.s.Capacities.Find(rq, rest); o != nil {
+			return &o.Tags, nil
+		}
 	case "task":
 		if t := p.s.Tasks.Find(rq, world.LastPart(rest)); t != nil {
 			return &t.Tags, nil

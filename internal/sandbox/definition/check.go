@@ -38,6 +38,11 @@ func Check(in *ecs.RegisterTaskDefinitionInput) error {
 			return err
 		}
 	}
+	if slices.Contains(in.RequiresCompatibilities, types.CompatibilityManagedInstances) {
+		if err := checkManagedDefinition(in); err != nil {
+			return err
+		}
+	}
 	if err := checkVolumes(in.Volumes, in.ContainerDefinitions, in.TaskRoleArn); err != nil {
 		return err
 	}
@@ -99,6 +104,9 @@ func checkFargate(in *ecs.RegisterTaskDefinitionInput) error {
 	for _, c := range in.ContainerDefinitions {
 		if int(aws.ToInt32(c.Memory)) > memory {
 			return refused("Invalid setting for container '%s'. The memory of the container is larger than that of the task.", aws.ToString(c.Name))
+		}
+		if len(c.ResourceRequirements) > 0 {
+			return refused("Fargate does not support GPUs.")
 		}
 		if aws.ToBool(c.Privileged) {
 			return refused("Fargate does not support privileged containers.")
@@ -182,6 +190,23 @@ func checkContainer(c types.ContainerDefinition) error {
 	for _, r := range ranges {
 		if r.value != nil && (*r.value < r.low || *r.value > r.high) {
 			return refused("HealthCheck.%s should be between %d and %d.", r.name, r.low, r.high)
+		}
+	}
+	return nil
+}
+
+// checkManagedDefinition refuses what tasks on Managed Instances cannot have.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/managed-instances-tasks-services.html
+func checkManagedDefinition(in *ecs.RegisterTaskDefinitionInput) error {
+	if in.NetworkMode != types.NetworkModeAwsvpc && in.NetworkMode != types.NetworkModeHost {
+		return refused("Managed Instances support the network modes awsvpc and host only.")
+	}
+	if in.EphemeralStorage != nil || in.IpcMode != "" || in.ProxyConfiguration != nil {
+		return refused("Managed Instances do not support ephemeralStorage, ipcMode and proxyConfiguration.")
+	}
+	for _, c := range in.ContainerDefinitions {
+		if len(c.DockerLabels) > 0 || len(c.DnsServers)+len(c.DnsSearchDomains)+len(c.ExtraHosts)+len(c.Links) > 0 || c.Hostname != nil {
+			return refused("Managed Instances do not support dockerLabels, dnsServers, dnsSearchDomains, extraHosts, links and hostname.")
 		}
 	}
 	return nil

@@ -16,12 +16,16 @@ import (
 type IAM struct {
 	account *world.Account
 	s       iamState
+	// Profiles are the instance profiles.
+	Profiles *Profiles
 }
 
 // iamState holds roles by their names in lower case: names that differ only
 // in case are the same name.
 type iamState struct {
 	Roles world.Table[role]
+	// Profiles are the instance profiles by name.
+	Profiles world.Table[types.InstanceProfile]
 	// Policies are the ARNs of the account's own managed policies.
 	Policies []string
 }
@@ -37,7 +41,11 @@ type role struct {
 }
 
 // NewIAM makes the IAM of an account, without roles.
-func NewIAM(account *world.Account) *IAM { return &IAM{account: account} }
+func NewIAM(account *world.Account) *IAM {
+	p := &IAM{account: account}
+	p.Profiles = &Profiles{account: account, iam: p}
+	return p
+}
 
 // ID implements world.Service.
 func (p *IAM) ID() string { return iam.ServiceID }
@@ -50,6 +58,7 @@ func (p *IAM) Routes(r *world.Router) {
 	p.roleRoutes(r)
 	p.policyRoutes(r)
 	p.linkedRoutes(r)
+	p.Profiles.profileRoutes(r)
 }
 
 // Locate names the role that a call is about.
@@ -60,6 +69,12 @@ func (p *IAM) Locate(operation string, in any) string {
 	}
 	if operation == "GetPolicy" {
 		return world.FieldText(in, "PolicyArn")
+	}
+	if name := world.FieldText(in, "InstanceProfileName"); name != "" {
+		if o := p.s.Profiles.Get(name); o != nil {
+			return *o.Arn
+		}
+		return prefix + "instance-profile" + cmp.Or(world.FieldText(in, "Path"), "/") + name
 	}
 	name := world.FieldText(in, "RoleName")
 	if name == "" {
@@ -81,6 +96,13 @@ func (p *IAM) Dump(d *world.Dumper) {
 		body := *world.Clone(r)
 		body.RoleId = nil
 		add("iam.role", *r.Arn, *r.RoleName, body)
+	}
+	for _, o := range p.s.Profiles.All() {
+		var names []string
+		for _, r := range o.Roles {
+			names = append(names, *r.RoleName)
+		}
+		d.Add("iam.instance-profile", *o.Arn, *o.InstanceProfileName, map[string]any{"roles": names, "tags": world.TagMap(o.Tags)})
 	}
 }
 

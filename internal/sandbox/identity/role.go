@@ -170,6 +170,8 @@ func (p *IAM) deleteRole(rq *world.Request, in *iam.DeleteRoleInput) (*iam.Delet
 		return nil, protected(r)
 	case len(r.Attached) > 0:
 		return nil, deleteConflict("Cannot delete entity, must detach all policies first.")
+	case slices.ContainsFunc(p.s.Profiles.All(), func(o *types.InstanceProfile) bool { return holds(o, *r.RoleName) }):
+		return nil, deleteConflict("Cannot delete entity, must remove roles from instance profile first.")
 	case len(r.Inline) > 0:
 		return nil, deleteConflict("Cannot delete entity, must delete policies first.")
 	}

@@ -37,7 +37,7 @@ func ImpliedActions() []Implied { return append(impliedRoles(), impliedCalls()..
 func impliedRoles() []Implied {
 	return []Implied{
 		{
-			Operations: []string{"ecs:CreateCluster", "ecs:CreateService", "ecs:RunTask"}, Actions: []string{linkRole},
+			Operations: []string{"ecs:CreateCluster", "ecs:CreateService", "ecs:RunTask", "ecs:CreateCapacityProvider"}, Actions: []string{linkRole},
 			Principals: []string{"ecs.amazonaws.com"},
 			Source:     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using-service-linked-roles-for-clusters.html",
 		},
@@ -82,6 +82,16 @@ func impliedRoles() []Implied {
 			Operations: []string{"ecs:RegisterTaskDefinition", "ecs:RunTask", "ecs:CreateService", "ecs:UpdateService"}, Actions: []string{handRole},
 			Principals: []string{"ecs-tasks.amazonaws.com"},
 			Source:     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html",
+		},
+		{
+			Operations: []string{"ecs:CreateCapacityProvider", "ecs:UpdateCapacityProvider"}, Actions: []string{handRole},
+			Principals: []string{"ecs.amazonaws.com"},
+			Source:     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/infrastructure_IAM_role.html",
+		},
+		{
+			Operations: []string{"iam:AddRoleToInstanceProfile"}, Actions: []string{handRole},
+			Principals: []string{"ec2.amazonaws.com"},
+			Source:     "https://docs.aws.amazon.com/IAM/latest/APIReference/API_AddRoleToInstanceProfile.html",
 		},
 		{
 			Operations: []string{"ecs:RunTask"}, Actions: []string{"ecs:TagResource"},

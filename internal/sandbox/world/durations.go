@@ -53,6 +53,8 @@ const (
 	TaskInterface Step = "task interface released"
 	// MachineRegistered is from the launch of an EC2 instance until it takes tasks.
 	MachineRegistered Step = "instance registered"
+	// ProviderMade is from CreateCapacityProvider until CREATE_COMPLETE.
+	ProviderMade Step = "capacity provider made"
 	// MachineTerminated is from the end of an instance until its interface is gone.
 	MachineTerminated Step = "instance terminated"
 	// ServiceScheduler is how long ECS takes to react to a change of a service.
@@ -177,6 +179,10 @@ var durations = withRows(map[Step]Duration{
 	MachineRegistered: {
 		40 * time.Second, 90 * time.Second,
 		"assumption: an instance boots and its agent registers within about a minute",
+	},
+	ProviderMade: {
+		5 * time.Second, 20 * time.Second,
+		"assumption: nothing is launched, so that it takes seconds",
 	},
 	MachineTerminated: {
 		40 * time.Second, 2 * time.Minute,
