@@ -62,7 +62,8 @@ var layers = map[string][]string{
 	"internal/sandbox/shell":       {"internal/concurrent"},
 	"internal/sandbox/scheduler":   {"internal/sandbox/world", "internal/cron"},
 	"internal/sandbox/autoscaling": {"internal/sandbox/world", "internal/cron"},
-	"internal/sandbox/compute":     {"internal/sandbox/world", "internal/sandbox/logs", "internal/sandbox/autoscaling", "internal/sandbox/containers", "internal/sandbox/definition"},
+	"internal/sandbox/compute":     {"internal/sandbox/world", "internal/sandbox/logs", "internal/sandbox/autoscaling", "internal/sandbox/containers", "internal/sandbox/definition", "internal/sandbox/strategy"},
+	"internal/sandbox/strategy":    {"internal/sandbox/world"},
 	"internal/sandbox/definition":  {},
 	"internal/sandbox/containers":  {"internal/sandbox/logs"},
 	"internal/sandbox/sandboxtest": {"internal/sandbox", "internal/sandbox/world", "internal/sandbox/identity"}, // only tests import it

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"github.com/berthdev/berth/internal/sandbox/definition"
+	"github.com/berthdev/berth/internal/sandbox/strategy"
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
@@ -127,7 +128,7 @@ func deploymentConfig(asked *types.DeploymentConfiguration, have types.Deploymen
 		have.Alarms = cmp.Or(asked.Alarms, have.Alarms)
 		have.BakeTimeInMinutes = cmp.Or(asked.BakeTimeInMinutes, have.BakeTimeInMinutes)
 		have.Strategy = cmp.Or(asked.Strategy, have.Strategy)
-		keepRollout(asked, &have)
+		strategy.Keep(asked, &have)
 	}
 	have.MinimumHealthyPercent = cmp.Or(have.MinimumHealthyPercent, aws.Int32(100))
 	have.MaximumPercent = cmp.Or(have.MaximumPercent, aws.Int32(200))
