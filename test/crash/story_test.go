@@ -242,12 +242,13 @@ func settled(b *bed.Bed) string {
 // berth:asked, which cover ids; the ids of a job's tasks, which AWS has long
 // forgotten; the present version of a secret and its time; the id of a NAT
 // gateway in a text, and the number in a load balancer's host name, in a
-// record; and the number of runs that have left a release.
+// record; the ids of instances that ECS launches and ends by itself; and the number of runs that have left a release.
 var (
 	ranAs    = regexp.MustCompile(`("berth:ran-task":"[^"]*/|"berth:last-task":")[0-9a-f]+`)
 	asked    = regexp.MustCompile(`("berth:asked":"|"berth:asked","Value":"|"[Dd]escription":"berth \S+ \S+ |"Value":"\\"berth \S+ \S+ )[A-Za-z0-9_-]{6,}`)
 	versions = regexp.MustCompile(`\b\d+ of \d{4}-[0-9T:-]+Z`)
 	host     = regexp.MustCompile(`-\d+(\.[a-z0-9-]+\.elb\.amazonaws\.com)`)
+	instance = regexp.MustCompile(`\bi-0[0-9a-f]{16}`)
 	natID    = regexp.MustCompile(`nat-0[0-9a-f]{16}`)
 	releases = regexp.MustCompile(`(?m)^<s3\.object/\S*/releases/.*\n`)
 )
@@ -256,6 +257,7 @@ func normal(dump string) string {
 	dump = ranAs.ReplaceAllString(asked.ReplaceAllString(dump, "${1}ASKED"), "${1}TASK")
 	dump = versions.ReplaceAllString(dump, "VERSION")
 	dump = host.ReplaceAllString(dump, "${1}")
+	dump = instance.ReplaceAllString(dump, "INSTANCE")
 	dump = natID.ReplaceAllString(dump, "NAT")
 	return releases.ReplaceAllString(dump, "")
 }

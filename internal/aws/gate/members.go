@@ -58,14 +58,17 @@ ec2 DescribeVpcs: Vpcs[].VpcId Vpcs[].CidrBlock
 ec2 ReplaceRouteTableAssociation: NewAssociationId
 ecr CreateRepository: Repository.RepositoryArn Repository.RepositoryUri
 ecr DescribeRepositories: Repositories[].RepositoryName Repositories[].RepositoryArn Repositories[].RepositoryUri
+ecs CreateCapacityProvider: CapacityProvider.CapacityProviderArn CapacityProvider.Name
 ecs CreateCluster: Cluster.ClusterArn Cluster.ClusterName
 ecs CreateService: Service.ServiceArn Service.ServiceName
+ecs DescribeCapacityProviders: CapacityProviders[].Name
 ecs DescribeClusters: Clusters[].ClusterArn Clusters[].ClusterName Clusters[].Status
 ecs DescribeServices: Services[].ServiceArn Services[].ServiceName Services[].Status
 ecs DescribeTaskDefinition: TaskDefinition.TaskDefinitionArn TaskDefinition.Family
 ecs DescribeTasks: Tasks[].TaskArn Tasks[].LastStatus
 ecs RegisterTaskDefinition: TaskDefinition.TaskDefinitionArn
 ecs RunTask: Tasks[].TaskArn
+ecs UpdateCapacityProvider: CapacityProvider.CapacityProviderArn CapacityProvider.Name
 ecs UpdateService: Service.ServiceArn Service.ServiceName
 efs CreateAccessPoint: AccessPointId AccessPointArn
 efs CreateFileSystem: FileSystemId FileSystemArn
@@ -85,9 +88,12 @@ elb DescribeListeners: Listeners[].ListenerArn
 elb DescribeLoadBalancers: LoadBalancers[].LoadBalancerArn LoadBalancers[].State.Code LoadBalancers[].Type
 elb DescribeRules: Rules[].RuleArn
 elb DescribeTargetGroups: TargetGroups[].TargetGroupArn
+iam CreateInstanceProfile: InstanceProfile.InstanceProfileName InstanceProfile.Arn
 iam CreateRole: Role.RoleName Role.Arn
 iam CreateServiceLinkedRole: Role.RoleName Role.Arn
+iam GetInstanceProfile: InstanceProfile.InstanceProfileName InstanceProfile.Arn
 iam GetRole: Role.RoleName Role.Arn
+iam ListInstanceProfiles: InstanceProfiles[].InstanceProfileName InstanceProfiles[].Arn
 iam ListRoles: Roles[].RoleName Roles[].Arn
 logs DescribeLogGroups: LogGroups[].LogGroupName
 rds CreateDBInstance: DBInstance.DBInstanceIdentifier DBInstance.DBInstanceStatus
