@@ -46,7 +46,11 @@ func (p *Plan) Apply(ctx context.Context, timeout time.Duration, observe deploy.
 			if err := p.project.Releases().Write(ctx, p.project.Stack(), rel); err != nil {
 				return nil, err
 			}
-			return &state.ReleaseMark{ID: rel.ID, Source: rel.Source, RolledBackTo: p.To.Number}, nil
+			mark := &state.ReleaseMark{ID: rel.ID, Source: rel.Source}
+			if end.Err == nil {
+				mark.RolledBackTo = p.To.Number
+			}
+			return mark, nil
 		},
 	})
 }
@@ -81,17 +85,26 @@ func (p *Plan) release(end deploy.End, revisions map[string]string) state.Releas
 			s := p.To.Services[c.Name]
 			s.TaskDefinition, s.Instead = wanted, nil
 			if runs[c.Name] != wanted {
-				s.Instead = &state.ReleaseRevision{Image: was.Services[c.Name].Image, TaskDefinition: runs[c.Name]}
+				s.Instead = &state.ReleaseRevision{Image: imageOf(was.Services[c.Name].Image, was.Services[c.Name].Instead), TaskDefinition: runs[c.Name]}
 			}
 			rel.Services[c.Name] = s
 		case OfSchedule:
 			j := p.To.Jobs[c.Name]
 			j.TaskDefinition, j.Instead = wanted, nil
 			if revisions[c.Name] == "" {
-				j.Instead = &state.ReleaseRevision{Image: was.Jobs[c.Name].Image, TaskDefinition: c.From}
+				j.Instead = &state.ReleaseRevision{Image: imageOf(was.Jobs[c.Name].Image, was.Jobs[c.Name].Instead), TaskDefinition: c.From}
 			}
 			rel.Jobs[c.Name] = j
 		}
 	}
 	return rel
+}
+
+// imageOf is the image that was in effect at the end of a release: its own, or that of what
+// ran instead.
+func imageOf(image string, instead *state.ReleaseRevision) string {
+	if instead != nil {
+		return instead.Image
+	}
+	return image
 }

@@ -30,8 +30,25 @@ func (e *NothingBeforeError) Remedy() string {
 	if e.Releases == 0 {
 		return "`berth up` makes one"
 	}
+	if e.Releases == 1 {
+		return "the next `berth up` makes another one; to go back further, run `berth up` with older files"
+	}
 	return "`berth history` lists them; `berth rollback N` goes back to one of them"
 }
+
+// NothingThereError says that nothing of a release is deployed now.
+type NothingThereError struct {
+	Release int
+
+	remedy string
+}
+
+func (e *NothingThereError) Error() string {
+	return fmt.Sprintf("nothing of release %d is deployed now, so nothing can go back", e.Release)
+}
+
+// Remedy is what the user can do.
+func (e *NothingThereError) Remedy() string { return e.remedy }
 
 // ImpossibleError says why a release cannot run as it did.
 type ImpossibleError struct {
@@ -43,8 +60,8 @@ type ImpossibleError struct {
 
 func (e *ImpossibleError) Error() string {
 	text := fmt.Sprintf("release %d cannot run as it did: %s", e.Release, e.Why[0])
-	if n := len(e.Why) - 1; n > 0 {
-		text += fmt.Sprintf(" (and %d more)", n)
+	for _, why := range e.Why[1:] {
+		text += "; " + why
 	}
 	return text
 }
@@ -67,7 +84,11 @@ func (p *Plan) choose(ctx context.Context, asked string) error {
 		p.To, err = releases.Find(ctx, stack, asked)
 		return err
 	}
-	to, ok := before(list)
+	running, err := p.project.TaskDefinitions(ctx)
+	if err != nil {
+		return err
+	}
+	to, ok := before(list, running)
 	if !ok {
 		return &NothingBeforeError{len(list)}
 	}
@@ -78,9 +99,10 @@ func (p *Plan) choose(ctx context.Context, asked string) error {
 // before is the release that a rollback without a number goes back to. If the last run
 // succeeded, that is the newest release before what runs now that succeeded and ran
 // something else; a rollback stands for what it went back to, so that going back twice
-// goes further back. If the last run failed, it is the newest one that succeeded.
-func before(list []state.Release) (state.Release, bool) {
-	if list[0].Outcome != succeeded {
+// goes further back. If the last run failed, or left no release because it died, it is the
+// newest one that succeeded. running are the task definitions that the services have now.
+func before(list []state.Release, running map[string]string) (state.Release, bool) {
+	if list[0].Outcome != succeeded || elsewhere(list[0], running) {
 		i := slices.IndexFunc(list, func(r state.Release) bool { return r.Outcome == succeeded })
 		if i < 0 {
 			return state.Release{}, false
@@ -101,6 +123,17 @@ func before(list []state.Release) (state.Release, bool) {
 		}
 	}
 	return state.Release{}, false
+}
+
+// elsewhere says whether a service has another task definition than the last release gave
+// it.
+func elsewhere(last state.Release, running map[string]string) bool {
+	for name, s := range last.Services {
+		if now, ok := running[name]; ok && now != s.TaskDefinition {
+			return true
+		}
+	}
+	return false
 }
 
 // differs says whether a service had different revisions in two releases.

@@ -2,10 +2,12 @@ package rollback_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/deploy"
@@ -201,6 +203,64 @@ func TestABadReleaseIsNoBetterByARollback(t *testing.T) {
 		}
 		if !slices.Contains([]string{"nginx:1.29"}, web.Instead.Image) {
 			t.Errorf("the image in effect is %q", web.Instead.Image)
+		}
+	})
+}
+
+// TestARollbackThatMovesTrafficGoesOn: one that is interrupted while the traffic moves is
+// repeated, waits for the same deployment, and is a release then.
+func TestARollbackThatMovesTrafficGoesOn(t *testing.T) {
+	t.Parallel()
+	canary := func(image string) *app.App {
+		return bed.App(t, fmt.Sprintf(`name: shop
+services:
+  web:
+    image: %s
+    ports: ["80:80"]
+    x-berth: {rollout: {strategy: canary, percent: 10, every: 20m, bake: 10m}}
+`, image))
+	}
+	first, second := canary("nginx:1.28"), canary("nginx:1.29")
+	synctest.Test(t, func(t *testing.T) {
+		b := deployed(t, first, second)
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
+		defer cancel()
+		if err := back(ctx, b, second); err == nil {
+			t.Fatal("the rollback took less than 10 minutes")
+		}
+		if list := releases(t, b, first); list[0].Outcome == "succeeded" {
+			t.Errorf("the interrupted rollback is recorded as %+v", list[0])
+		}
+		before := len(b.World.Calls())
+		if err := back(t.Context(), b, second); err != nil {
+			t.Fatal(err)
+		}
+		if list := releases(t, b, first); list[0].Outcome != "succeeded" || list[0].RolledBackTo == "" {
+			t.Errorf("the repeated rollback is recorded as %+v", list[0])
+		}
+		if _, err := b.Up(t.Context(), first); err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range b.World.Calls()[before:] {
+			if c.Operation == "RegisterTaskDefinition" {
+				t.Error("the deployment was begun once more")
+			}
+		}
+	})
+}
+
+// TestNothingIsThere: after a teardown there is nothing that could go back.
+func TestNothingIsThere(t *testing.T) {
+	t.Parallel()
+	first, second := shop(t, "nginx:1.28", "a"), shop(t, "nginx:1.29", "b")
+	synctest.Test(t, func(t *testing.T) {
+		b := deployed(t, first, second)
+		if _, err := b.Down(t.Context(), second); err != nil {
+			t.Fatal(err)
+		}
+		var nothing *rollback.NothingThereError
+		if err := back(t.Context(), b, second); !errors.As(err, &nothing) {
+			t.Errorf("the rollback ends with %v", err)
 		}
 	})
 }

@@ -32,6 +32,8 @@ type Change struct {
 	Differences []string `json:"differences"`
 
 	seen scheduler.Seen
+	// moving says that a deployment of the service is under way.
+	moving bool
 }
 
 // Left is a service or schedule that stays as it is, and why.
@@ -51,6 +53,8 @@ type Plan struct {
 	services *deploy.Restarts
 	last     state.Release
 	project  *deploy.Project
+	// there says that something of the release is deployed.
+	there bool
 }
 
 // To plans to go back to a release: its number or id or, if asked is empty, the last one
@@ -66,6 +70,9 @@ func To(ctx context.Context, p *deploy.Project, asked string, observe deploy.Obs
 	}
 	if err := out.readSchedules(ctx); err != nil {
 		return nil, err
+	}
+	if !out.there {
+		return nil, &NothingThereError{Release: out.To.Number, remedy: out.byFile()}
 	}
 	return out, out.compare(ctx)
 }
@@ -96,9 +103,11 @@ func (p *Plan) readServices(ctx context.Context, observe deploy.Observer) error 
 			p.leave(name, "it is not deployed now: `berth up` deploys what the file says")
 			continue
 		}
-		was := ecs.RevisionOf(found.Objects()[i])
-		if to := p.To.Services[name].TaskDefinition; was != to {
-			p.Changes = append(p.Changes, Change{Name: name, Kind: OfService, From: was, To: to})
+		object := found.Objects()[i]
+		was, moving := ecs.RevisionOf(object), object.State == engine.StatePending
+		p.there = true
+		if to := p.To.Services[name].TaskDefinition; was != to || moving {
+			p.Changes = append(p.Changes, Change{Name: name, Kind: OfService, From: was, To: to, moving: moving})
 		}
 	}
 	p.services = found.Only(p.has)
@@ -131,6 +140,7 @@ func (p *Plan) readSchedules(ctx context.Context) error {
 			p.leave(j.Name, "its schedule is not deployed now")
 			continue
 		}
+		p.there = true
 		if now := seen.TaskDefinition(); now != was.TaskDefinition {
 			p.Changes = append(p.Changes, Change{Name: j.Name, Kind: OfSchedule, From: now, To: was.TaskDefinition, seen: seen})
 		}
@@ -157,6 +167,9 @@ func (p *Plan) compare(ctx context.Context) error {
 		}
 		if ok {
 			p.Changes[i].Differences = differences(was, is)
+		}
+		if c.moving && len(p.Changes[i].Differences) == 0 {
+			p.Changes[i].Differences = []string{"its deployment is under way and goes on"}
 		}
 		before, after := engine.ShownAs[ecs.TaskDefinition](was), engine.ShownAs[ecs.TaskDefinition](is)
 		for _, what := range after.Needs(before) {

@@ -20,22 +20,29 @@ func TestBefore(t *testing.T) {
 	tests := map[string]struct {
 		list []state.Release
 		want string
+		// runs is api's task definition, if it is not that of the last release.
+		runs string
 	}{
-		"the only one":                  {[]state.Release{release("a", ok, "api:1", "")}, ""},
-		"the one before":                {[]state.Release{release("b", ok, "api:2", ""), release("a", ok, "api:1", "")}, "a"},
-		"not one that ran the same":     {[]state.Release{release("c", ok, "api:2", ""), release("b", ok, "api:2", ""), release("a", ok, "api:1", "")}, "a"},
-		"not one that failed":           {[]state.Release{release("c", ok, "api:3", ""), release("b", bad, "api:2", ""), release("a", ok, "api:1", "")}, "a"},
-		"the last that worked":          {[]state.Release{release("c", bad, "api:3", ""), release("b", ok, "api:2", ""), release("a", ok, "api:1", "")}, "b"},
-		"none ever worked":              {[]state.Release{release("b", bad, "api:2", ""), release("a", "failed", "api:1", "")}, ""},
-		"twice goes further back":       {[]state.Release{release("d", ok, "api:4", "b"), release("c", ok, "api:3", ""), release("b", ok, "api:2", ""), release("a", ok, "api:1", "")}, "a"},
-		"over a rollback":               {[]state.Release{release("e", ok, "api:5", ""), release("d", ok, "api:4", "b"), release("c", ok, "api:3", ""), release("b", ok, "api:2", "")}, "c"},
-		"back from a rollback's record": {[]state.Release{release("e", ok, "api:5", "d"), release("d", ok, "api:4", "b"), release("c", ok, "api:3", ""), release("b", ok, "api:2", ""), release("a", ok, "api:1", "")}, "a"},
-		"what it went back to is gone":  {[]state.Release{release("b", ok, "api:5", "0"), release("a", ok, "api:1", "")}, ""},
+		"the only one":                  {[]state.Release{release("a", ok, "api:1", "")}, "", ""},
+		"the one before":                {[]state.Release{release("b", ok, "api:2", ""), release("a", ok, "api:1", "")}, "a", ""},
+		"not one that ran the same":     {[]state.Release{release("c", ok, "api:2", ""), release("b", ok, "api:2", ""), release("a", ok, "api:1", "")}, "a", ""},
+		"not one that failed":           {[]state.Release{release("c", ok, "api:3", ""), release("b", bad, "api:2", ""), release("a", ok, "api:1", "")}, "a", ""},
+		"the last that worked":          {[]state.Release{release("c", bad, "api:3", ""), release("b", ok, "api:2", ""), release("a", ok, "api:1", "")}, "b", ""},
+		"none ever worked":              {[]state.Release{release("b", bad, "api:2", ""), release("a", "failed", "api:1", "")}, "", ""},
+		"twice goes further back":       {[]state.Release{release("d", ok, "api:4", "b"), release("c", ok, "api:3", ""), release("b", ok, "api:2", ""), release("a", ok, "api:1", "")}, "a", ""},
+		"over a rollback":               {[]state.Release{release("e", ok, "api:5", ""), release("d", ok, "api:4", "b"), release("c", ok, "api:3", ""), release("b", ok, "api:2", "")}, "c", ""},
+		"back from a rollback's record": {[]state.Release{release("e", ok, "api:5", "d"), release("d", ok, "api:4", "b"), release("c", ok, "api:3", ""), release("b", ok, "api:2", ""), release("a", ok, "api:1", "")}, "a", ""},
+		"what it went back to is gone":  {[]state.Release{release("b", ok, "api:5", "0"), release("a", ok, "api:1", "")}, "", ""},
+		"a run died with another one":   {[]state.Release{release("a", ok, "api:1", "")}, "a", "api:2"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got, found := before(tt.list)
+			running := map[string]string{"api": tt.list[0].Services["api"].TaskDefinition}
+			if tt.runs != "" {
+				running["api"] = tt.runs
+			}
+			got, found := before(tt.list, running)
 			if got.ID != tt.want || found != (tt.want != "") {
 				t.Errorf("goes back to %q (%t), want %q", got.ID, found, tt.want)
 			}

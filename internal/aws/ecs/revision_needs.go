@@ -2,6 +2,7 @@ package ecs
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/berthdev/berth/internal/engine"
@@ -17,7 +18,16 @@ func (t TaskDefinition) Needs(beyond TaskDefinition) []string {
 			out = append(out, what)
 		}
 	}
+	slices.SortStableFunc(out, func(a, b string) int { return role(a) - role(b) })
 	return out
+}
+
+// role is 1 for a role and 0 for what it is for, which comes first.
+func role(what string) int {
+	if strings.HasPrefix(what, "role ") {
+		return 1
+	}
+	return 0
 }
 
 // uses are the secrets, file systems and registries of a task definition, and its
