@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/berthdev/berth/internal/app/aliases"
+	"github.com/berthdev/berth/internal/app/rollout"
 	"github.com/berthdev/berth/internal/app/scaling"
 	"github.com/berthdev/berth/internal/app/sidecar"
 	"github.com/berthdev/berth/internal/project"
@@ -41,6 +42,7 @@ func mayEnd(r reading, name string, s types.ServiceConfig) bool {
 // checkJob refuses keys that a job cannot have.
 func checkJob(s subject) {
 	scaling.CheckFixed(s.x.Scaling(), "job", "remove autoscaling", s.refuse)
+	rollout.CheckNone(rollout.Subject{Refuse: s.refuse}, s.x.Rollout(), "job")
 	c := s.compose
 	why, without := "another service waits for its end", "the condition service_completed_successfully"
 	if s.x.Schedule != nil {

@@ -7,6 +7,7 @@ import (
 	"github.com/berthdev/berth/internal/app/aliases"
 	"github.com/berthdev/berth/internal/app/gateway"
 	"github.com/berthdev/berth/internal/app/placing"
+	"github.com/berthdev/berth/internal/app/rollout"
 	"github.com/berthdev/berth/internal/app/scaling"
 	"github.com/berthdev/berth/internal/app/schedule"
 	"github.com/berthdev/berth/internal/app/sidecar"
@@ -55,6 +56,7 @@ func (w *workloads) translate(name string, c types.ServiceConfig) {
 			return
 		}
 		scaling.CheckFixed(s.x.Scaling(), "managed database", "remove autoscaling; managed.class sets its size", s.refuse)
+		rollout.CheckNone(rollout.Subject{Refuse: s.refuse}, s.x.Rollout(), "managed database")
 		s.networks = w.networksOf(name, c)
 		d := databaseOf(s, image, kind, m)
 		d.Aliases = w.aliases.Of(name)

@@ -96,6 +96,8 @@ var ofOthers = map[string]map[string]key{
 		"public_ip":       {path: "x-berth.assign_public_ip", setting: "network.tasks", show: subnets},
 		"security_groups": {path: "networks", unnamed: true, text: "its tasks get other security groups"},
 		"balancers":       {path: "ports", text: "changed"},
+		"rollout":         {path: "x-berth.rollout", text: "changed"},
+		"traffic":         {path: "x-berth.rollout", text: "changed"},
 		"connect":         {setting: "discovery", text: "changed"},
 		"min_percent":     {path: "x-berth.update.min_percent", others: []string{"deploy.update_config.order", "deploy.update_config"}},
 		"failures":        {path: "x-berth.update.failures"},
@@ -148,6 +150,7 @@ var ofOthers = map[string]map[string]key{
 	"ec2.security-group": {
 		"ingress": {path: "expose", others: []string{"ports", "networks"}, unnamed: true, text: "who may reach it changes"},
 	},
+	"elb.rule": {"groups": {path: "x-berth.rollout", text: "changed"}, "target_group": {path: "x-berth.rollout", text: "changed"}},
 	"elb.target-group": {
 		"path":          {path: "x-berth.health.path", others: []string{"healthcheck.test"}},
 		"check_port":    {path: "x-berth.health.port", others: []string{"healthcheck.test"}},

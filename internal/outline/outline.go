@@ -93,6 +93,7 @@ func (b builder) describe(at place, part *plantext.Part) {
 				part.Size = fmt.Sprintf("%s, each %s", s.Scaling, size(s.Workload))
 			}
 			part.Image, part.Reach = image(s.Workload), b.reach(s)
+			part.Rollout, part.Moves = s.Rollout.String(), s.Rollout.Takes()
 			part.Changes = with(part, s.Workload)
 		}
 		part.Rolls, part.Scale = rolls(part.Main), b.scale(part.Main)
@@ -138,7 +139,7 @@ func rolls(a *engine.Action) bool {
 }
 
 // deploying are the attributes of a service in ECS whose change starts a deployment.
-var deploying = []string{"task_definition", "strategy", "subnets", "security_groups", "public_ip", "balancers", "registry", "connect"}
+var deploying = []string{"task_definition", "strategy", "subnets", "security_groups", "public_ip", "balancers", "registry", "connect", "traffic"}
 
 // scale is how many tasks a change of a service in ECS starts besides, or stops.
 func (b builder) scale(a *engine.Action) int {

@@ -138,7 +138,7 @@ func (o *overview) amount() string {
 		text = fmt.Sprintf("%d of %s", acts, Counted(acts+o.plan.Unchanged, "resource"))
 	}
 	if o.plan.Estimate > 0 {
-		text += ", about " + clock.Roughly(o.plan.Estimate)
+		text += ", about " + clock.Roughly(o.plan.Estimate+o.moves)
 	}
 	return text
 }

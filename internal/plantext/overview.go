@@ -2,6 +2,7 @@ package plantext
 
 import (
 	"strings"
+	"time"
 
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/engine"
@@ -13,6 +14,11 @@ import (
 // to data. No line is longer than that many columns, of which it takes 40 to 120.
 func Overview(p *engine.Plan, parts []Part, columns int) []Line {
 	o := overview{plan: p, columns: columnsOf(parts), width: Width(columns)}
+	for _, part := range parts {
+		if part.Rolls {
+			o.moves = max(o.moves, part.Moves)
+		}
+	}
 	for kind := Environment; kind <= Unmarked; kind++ {
 		o.group(kind, parts)
 	}
@@ -39,6 +45,8 @@ type overview struct {
 	columns columns
 	width   int
 	lines   []Line
+	// moves is how long the traffic of the slowest of the parts moves.
+	moves time.Duration
 }
 
 // The bounds of the width of a plan; below leastTable, what is known of a part is below
@@ -171,6 +179,8 @@ func (o *overview) tell(tone Tone, head, size, text string) {
 // effect says what a change does to what runs.
 func effect(p Part) string {
 	switch {
+	case p.Rolls && p.Main != nil && p.Rollout != "":
+		return p.Rollout + ", about " + clock.Roughly(p.Main.Estimate+p.Moves)
 	case p.Rolls && p.Main != nil && len(p.Changes) == 0:
 		return "rolls, about " + clock.Roughly(p.Main.Estimate) + " (settings)"
 	case p.Rolls && p.Main != nil:

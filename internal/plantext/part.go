@@ -2,6 +2,7 @@ package plantext
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/berthdev/berth/internal/engine"
 )
@@ -53,6 +54,10 @@ type Part struct {
 	// besides, or stop if it is negative.
 	Rolls bool
 	Scale int
+	// Rollout is how the traffic moves to new tasks, in words, and Moves how long that
+	// takes; zero if tasks are replaced one after another.
+	Rollout string
+	Moves   time.Duration
 	// Spot is how many of the tasks run on Spot.
 	Spot int
 	// Loses says that its data is deleted for good.

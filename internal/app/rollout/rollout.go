@@ -86,6 +86,37 @@ func (r *Rollout) Takes() time.Duration {
 	return time.Duration(n) * time.Minute
 }
 
+// String is how the traffic moves, as people read it: "canary: 10 % for 3m, bake 3m"; empty
+// for a rolling update.
+func (r *Rollout) String() string {
+	if r == nil {
+		return ""
+	}
+	text := string(r.Strategy) + ": "
+	switch r.Strategy {
+	case Canary:
+		text += fmt.Sprintf("%v %% for %s, ", r.Percent, span(r.EveryMinutes))
+	case Linear:
+		text += fmt.Sprintf("%v %% each %s, ", r.Percent, span(r.EveryMinutes))
+	}
+	return text + "bake " + span(r.BakeMinutes)
+}
+
+// span is a number of minutes as people write it: 90m, 2h.
+func span(minutes int) string {
+	if minutes > 0 && minutes%60 == 0 {
+		return fmt.Sprintf("%dh", minutes/60)
+	}
+	return fmt.Sprintf("%dm", minutes)
+}
+
+// CheckNone refuses a rollout of what has no deployments that could move traffic.
+func CheckNone(f Subject, x *project.XRollout, what string) {
+	if x != nil {
+		f.Refuse(key, "a "+what+" has no deployments that could move traffic", "", "remove rollout")
+	}
+}
+
 // Facts are what decides whether the traffic of a service can move.
 type Facts struct {
 	// Routes is how many rules of the application load balancer lead to the service.

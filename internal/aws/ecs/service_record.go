@@ -105,7 +105,7 @@ func stageOf(r types.ServiceDeployment) string {
 	share := strings.TrimSuffix(fmt.Sprintf("%.1f", aws.ToFloat64(target.RequestedProductionTrafficWeight)), ".0") + "% of the traffic goes to the new tasks"
 	switch r.LifecycleStage {
 	case types.ServiceDeploymentLifecycleStageReconcileService:
-		return "what an earlier deployment left is stopping"
+		return "the deployment begins"
 	case types.ServiceDeploymentLifecycleStageTestTrafficShift, types.ServiceDeploymentLifecycleStagePostTestTrafficShift:
 		return "the new tasks get the test traffic"
 	case types.ServiceDeploymentLifecycleStageProductionTrafficShift, types.ServiceDeploymentLifecycleStagePostProductionTrafficShift:

@@ -20,8 +20,8 @@ type SharedError struct {
 
 // Error implements error.
 func (e *SharedError) Error() string {
-	return fmt.Sprintf("rule %s: the tasks that serve are in the second target group of the service, which would be cut off; "+
-		"deploy the service once more with its rollout, for example with `berth restart SERVICE`: its tasks are in the first one then, and rollout can be removed", e.Rule)
+	return "the tasks that serve are in the second target group of the service, which would be cut off: " +
+		"`berth restart SERVICE` with its rollout moves them to the first one, and then rollout can be removed"
 }
 
 // actions are the actions of a rule. Of two groups, the one that has targets gets all

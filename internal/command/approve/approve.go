@@ -2,6 +2,7 @@ package approve
 
 import (
 	"context"
+	"errors"
 
 	"github.com/spf13/cobra"
 
@@ -35,6 +36,22 @@ type output struct {
 	Answer string `json:"answer"`
 }
 
+// alone refuses an answer that would be lost: a run that is under way in the sandbox has the
+// modelled AWS in its own memory.
+func alone(ctx context.Context, s *cli.Session) error {
+	if s.World == nil {
+		return nil
+	}
+	seen, err := s.Locker().Peek(ctx, s.Stack())
+	if err != nil || seen.Record.Holder == nil {
+		return err
+	}
+	return &cli.RemedyError{
+		Err:    errors.New("a run is under way in the sandbox, and does not see what other processes do there"),
+		Advice: "end it with Ctrl-C, answer, and run `berth up` again: it goes on; on AWS the run sees the answer",
+	}
+}
+
 func (v *verb) answer(ctx context.Context, service string, approve bool) error {
 	s, err := v.Open(ctx)
 	if err != nil {
@@ -44,6 +61,9 @@ func (v *verb) answer(ctx context.Context, service string, approve bool) error {
 	did, next := "approved", "the deployment goes on; `berth ps` shows how far it is"
 	if !approve {
 		did, next = "rejected", "all traffic goes back to the old tasks"
+	}
+	if err := alone(ctx, s); err != nil {
+		return err
 	}
 	save := s.Saving()
 	if err := deploy.Answer(ctx, s.Project, service, approve); err != nil {
