@@ -59,8 +59,14 @@ func (v *rollbackVerb) rollback(ctx context.Context, asked string, timeout time.
 	if err != nil {
 		return err
 	}
-	for _, line := range rollbackText(p, s.Target.Clock.Now()) {
-		v.Say("%s", line)
+	for _, text := range rollbackText(p, s.Target.Clock.Now()) {
+		lines := []string{text}
+		if !v.JSON {
+			lines = render.Wrapped(text, "      ")
+		}
+		for _, line := range lines {
+			v.Say("%s", line)
+		}
 	}
 	if len(p.Changes) == 0 {
 		v.Say("all services run what they ran in release %d: nothing to do", p.To.Number)
@@ -105,23 +111,23 @@ func rollbackText(p *rollback.Plan, now time.Time) []string {
 		facts = append(facts, "which "+to.outcome())
 	}
 	var out []string
-	add := func(indent, text string) { out = append(out, render.Wrapped(text, indent)...) }
-	add("    ", fmt.Sprintf("  release %d, %s", to.Number, strings.Join(facts, ", ")))
+	add := func(text string) { out = append(out, text) }
+	add(fmt.Sprintf("  release %d, %s", to.Number, strings.Join(facts, ", ")))
 	for _, c := range p.Changes {
 		name := c.Name
 		if c.Kind == rollback.OfSchedule {
 			name += " (schedule)"
 		}
-		add("      ", "  ~ "+name+": "+strings.Join(c.Differences, "; "))
+		add("  ~ "+name+": "+strings.Join(c.Differences, "; "))
 	}
 	for _, l := range p.Left {
-		add("      ", "    "+l.Name+": "+l.Why)
+		add("    "+l.Name+": "+l.Why)
 	}
 	if images := p.Images(); len(images) > 0 {
-		add("      ", "    a tag is pulled as it is now: "+strings.Join(images, ", "))
+		add("    a tag is pulled as it is now: "+strings.Join(images, ", "))
 	}
 	if len(p.Changes) > 0 {
-		add("      ", "    data and schema do not go back: databases, volumes and secrets stay as they are, jobs do not run")
+		add("    data and schema do not go back: databases, volumes and secrets stay as they are, jobs do not run")
 	}
 	return out
 }

@@ -96,6 +96,11 @@ func (v *scaleVerb) run(ctx context.Context, timeout time.Duration, plan func(co
 	err = cli.InARun(errors.Join(err, save()))
 	if err == nil {
 		v.Say("%s %s in %s", v.ended, texts, clock.Span(time.Since(wall)))
+		for _, c := range p.Changes {
+			if c.Asleep {
+				v.Say("%s starts at the next time of x-berth.sleep or autoscaling.schedule, which let no task run now", c.Service)
+			}
+		}
 		if v.JSON {
 			return v.PrintJSON(scaleOutput{s.Place(), p.Changes})
 		}

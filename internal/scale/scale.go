@@ -26,6 +26,9 @@ type Change struct {
 	To   int `json:"to"`
 	File int `json:"file"`
 
+	// Asleep says that the schedule lets no task run now.
+	Asleep bool `json:"-"`
+
 	byHand ecs.ByHand
 	// suspend is whether to suspend the scaling, resume the range with which it goes on;
 	// nil if it is not to.
@@ -104,7 +107,7 @@ func Resume(ctx context.Context, p *deploy.Project, names []string, observe depl
 	return read(ctx, p, word{"resume", "resumed"}, keys(names), observe, func(s app.Service, c *Change, was ecs.ByHand) error {
 		if s.Scaling != nil {
 			bounds := s.Scaling.At(now)
-			c.resume = &bounds
+			c.resume, c.Asleep = &bounds, bounds.Max == 0
 		}
 		if c.From > 0 {
 			c.To, c.byHand = c.From, was

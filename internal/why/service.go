@@ -43,7 +43,7 @@ func noneWanted(f *Facts) (cause, bool) {
 	}
 	return cause{
 		text: "no task runs because the service's count is 0", now: true,
-		next: "set deploy.replicas above 0 and run `berth up`; with x-berth.autoscaling.schedule, wait for its next entry",
+		next: "set deploy.replicas above 0 and run `berth up`; with x-berth.sleep or x-berth.autoscaling.schedule, wait for their next time",
 	}, true
 }
 
