@@ -44,7 +44,7 @@ func (t Services) List(ctx context.Context, q engine.Query) ([]engine.Object, er
 			return fmt.Errorf("listing services of cluster %s: %w", cluster, err)
 		}
 		for _, s := range found {
-			object := serviceObject(s)
+			object := t.staged(ctx, s)
 			if !object.Address.IsZero() && q.Has(object.Address.Owner) {
 				perCluster[i] = append(perCluster[i], object)
 			}

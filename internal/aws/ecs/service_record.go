@@ -132,3 +132,16 @@ func ReasonOf(r types.ServiceDeployment) string {
 	}
 	return reason
 }
+
+// staged is a service as an object. Of a deployment that moves traffic, the detail says the
+// stage, if its record can be read: DescribeServices knows of tasks only.
+func (t Services) staged(ctx context.Context, s types.Service) engine.Object {
+	object := serviceObject(s)
+	if object.State != engine.StatePending || !Moves(s) {
+		return object
+	}
+	if r, ok, err := CurrentRecord(ctx, t.API, s); err == nil && ok {
+		object.Detail = StageOf(r, object.Address.Name)
+	}
+	return object
+}

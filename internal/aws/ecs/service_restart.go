@@ -23,7 +23,7 @@ func (t Services) Named(ctx context.Context, cluster string, names []string) ([]
 	}
 	out := make([]engine.Object, len(found))
 	for i, s := range found {
-		out[i] = serviceObject(s)
+		out[i] = t.staged(ctx, s)
 	}
 	return out, nil
 }
