@@ -1,6 +1,7 @@
 package compute_test
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -136,6 +137,13 @@ type traffic struct {
 	groups map[string]int
 }
 
+// answered are how many requests were answered with which status, and by which target group.
+func (t *traffic) answered() (status map[int32]int, groups map[string]int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return maps.Clone(t.status), maps.Clone(t.groups)
+}
+
 func (s shop) traffic(stop <-chan struct{}, every, long time.Duration) *traffic {
 	out := &traffic{status: map[int32]int{}, groups: map[string]int{}}
 	go func() {
@@ -185,11 +193,12 @@ func TestCanaryLosesNoRequest(t *testing.T) {
 				if end.Status != types.ServiceDeploymentStatusSuccessful {
 					t.Fatalf("the deployment ended as %s: %s", end.Status, aws.ToString(end.StatusReason))
 				}
-				if got.status[200] < 1000 || got.groups[s.Target] == 0 || got.groups[s.green] == 0 {
-					t.Errorf("%d requests were answered, %v", got.status[200], got.groups)
+				status, groups := got.answered()
+				if status[200] < 1000 || groups[s.Target] == 0 || groups[s.green] == 0 {
+					t.Errorf("%d requests were answered, %v", status[200], groups)
 				}
-				if cut := len(got.status) > 1; cut != tt.cut {
-					t.Errorf("answers by status: %v; requests were cut: %v, want %v", got.status, cut, tt.cut)
+				if cut := len(status) > 1; cut != tt.cut {
+					t.Errorf("answers by status: %v; requests were cut: %v, want %v", status, cut, tt.cut)
 				}
 			})
 		})
@@ -265,8 +274,9 @@ func TestRolloutGoesBack(t *testing.T) {
 		}
 		close(stop)
 		time.Sleep(time.Minute)
-		if len(got.status) != 1 || got.status[200] == 0 {
-			t.Errorf("answers by status: %v", got.status)
+		status, _ := got.answered()
+		if len(status) != 1 || status[200] == 0 {
+			t.Errorf("answers by status: %v", status)
 		}
 		for _, task := range s.Tasks("web", "") {
 			if *task.Containers[0].Image != "shop:4" {
@@ -354,8 +364,9 @@ func TestAlarmStopsACanary(t *testing.T) {
 		if end.Status != types.ServiceDeploymentStatusRollbackSuccessful || !slices.Equal(end.Alarms.TriggeredAlarmNames, []string{"shop-blue"}) {
 			t.Errorf("ended as %s, alarms %v: %s", end.Status, end.Alarms.TriggeredAlarmNames, aws.ToString(end.StatusReason))
 		}
-		if len(got.status) != 2 || got.status[500] != before || before == 0 || before > 200 {
-			t.Errorf("answers by status: %v, %d errors during the deployment", got.status, before)
+		status, _ := got.answered()
+		if len(status) != 2 || status[500] != before || before == 0 || before > 200 {
+			t.Errorf("answers by status: %v, %d errors during the deployment", status, before)
 		}
 		for _, task := range s.Tasks("web", "") {
 			if *task.Containers[0].Image != "shop:1" {
