@@ -118,13 +118,13 @@ func rollbackText(p *rollback.Plan, now time.Time) []string {
 		if c.Kind == rollback.OfSchedule {
 			name += " (schedule)"
 		}
-		add("  ~ "+name+": "+strings.Join(c.Differences, "; "))
+		add("  ~ " + name + ": " + strings.Join(c.Differences, "; "))
 	}
 	for _, l := range p.Left {
-		add("    "+l.Name+": "+l.Why)
+		add("    " + l.Name + ": " + l.Why)
 	}
 	if images := p.Images(); len(images) > 0 {
-		add("    a tag is pulled as it is now: "+strings.Join(images, ", "))
+		add("    a tag is pulled as it is now: " + strings.Join(images, ", "))
 	}
 	if len(p.Changes) > 0 {
 		add("    data and schema do not go back: databases, volumes and secrets stay as they are, jobs do not run")

@@ -19,7 +19,7 @@ const balancerPrincipal = "ecs.amazonaws.com"
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/blue-green-deployment-implementation.html
 func (p *services) checkRollout(rq *world.Request, asked *types.DeploymentConfiguration, d types.DeploymentConfiguration, r *revision) error {
 	if err := strategy.Check(d); err != nil {
-		return badInput("%s", err)
+		return badInput("%s.", err)
 	}
 	if a := d.Alarms; a != nil && a.Enable {
 		if missing := p.needs.Alarms.MissingAlarms(a.AlarmNames); len(missing) > 0 || len(a.AlarmNames) == 0 {

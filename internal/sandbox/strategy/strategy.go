@@ -39,25 +39,25 @@ func Keep(asked, have *types.DeploymentConfiguration) {
 	}
 }
 
-// Check checks the numbers of a strategy; the error is the text of ECS's.
+// Check checks the numbers of a strategy; the error is the text of ECS's without its full stop.
 func Check(d types.DeploymentConfiguration) error {
 	if !within(d.BakeTimeInMinutes) {
-		return errors.New("bakeTimeInMinutes must be between 0 and 1440.")
+		return errors.New("bakeTimeInMinutes must be between 0 and 1440")
 	}
 	if c := d.CanaryConfiguration; c != nil {
 		if d.Strategy != types.DeploymentStrategyCanary {
-			return errors.New("canaryConfiguration is only valid when the deployment strategy is CANARY.")
+			return errors.New("canaryConfiguration is only valid when the deployment strategy is CANARY")
 		}
 		if !tenths(c.CanaryPercent, 0.1) || !within(c.CanaryBakeTimeInMinutes) {
-			return errors.New("canaryPercent must be a multiple of 0.1 from 0.1 to 100.0, and canaryBakeTimeInMinutes between 0 and 1440.")
+			return errors.New("canaryPercent must be a multiple of 0.1 from 0.1 to 100.0, and canaryBakeTimeInMinutes between 0 and 1440")
 		}
 	}
 	if l := d.LinearConfiguration; l != nil {
 		if d.Strategy != types.DeploymentStrategyLinear {
-			return errors.New("linearConfiguration is only valid when the deployment strategy is LINEAR.")
+			return errors.New("linearConfiguration is only valid when the deployment strategy is LINEAR")
 		}
 		if !tenths(l.StepPercent, 3) || !within(l.StepBakeTimeInMinutes) {
-			return errors.New("stepPercent must be a multiple of 0.1 from 3.0 to 100.0, and stepBakeTimeInMinutes between 0 and 1440.")
+			return errors.New("stepPercent must be a multiple of 0.1 from 3.0 to 100.0, and stepBakeTimeInMinutes between 0 and 1440")
 		}
 	}
 	return nil
