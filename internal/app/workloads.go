@@ -2,11 +2,11 @@ package app
 
 import (
 	"cmp"
-	"github.com/berthdev/berth/internal/app/policies"
 
 	"github.com/berthdev/berth/internal/app/aliases"
 	"github.com/berthdev/berth/internal/app/gateway"
 	"github.com/berthdev/berth/internal/app/placing"
+	"github.com/berthdev/berth/internal/app/policies"
 	"github.com/berthdev/berth/internal/app/rollout"
 	"github.com/berthdev/berth/internal/app/scaling"
 	"github.com/berthdev/berth/internal/app/schedule"

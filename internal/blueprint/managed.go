@@ -10,13 +10,9 @@ import (
 	"github.com/berthdev/berth/internal/engine/naming"
 )
 
-const (
-	// instances is the name of what all Managed Instances of a stack share; no service can
-	// have this name.
-	instances = "_instances"
-	// clusterPrincipal is the service that assumes the role of Managed Instances.
-	clusterPrincipal = "ecs.amazonaws.com"
-)
+// instances is the name of what all Managed Instances of a stack share; no service can
+// have this name.
+const instances = "_instances"
 
 // Provider is the name of the capacity provider of a workload; empty for Fargate.
 func Provider(a *app.App, region string, w app.Workload) string {
@@ -69,7 +65,7 @@ func newManaged(s stack, g groups) managed {
 	})
 	profile := s.add(iam.ProfileName, iam.InstanceProfile{Name: s.name(instances, maxName), Path: rolePath(s.app), Role: role.ID()})
 	launcher := s.addRole(instances+"-launch", iam.Role{
-		Name: s.name(instances+"-launch", maxRoleName), Path: rolePath(s.app), Service: clusterPrincipal,
+		Name: s.name(instances+"-launch", maxRoleName), Path: rolePath(s.app), Service: ecsPrincipal,
 		Managed: []string{PolicyARN("AmazonECSInfrastructureRolePolicyForManagedInstances", s.facts.Partition)},
 		Statements: []iam.Statement{{
 			Actions: []string{"iam:PassRole"}, Resources: []engine.Ref{role.ARN()},
@@ -95,7 +91,7 @@ func newManaged(s stack, g groups) managed {
 // the largest of its tasks needs.
 func instancesOf(workloads []app.Workload) ecs.Instances {
 	asked := workloads[0].Instances
-	out := ecs.Instances{VCPU: max(asked.VCPU, 1), MemoryMiB: max(asked.MemoryGiB<<10, 1), Types: asked.Types, Makers: []string{"amd", "intel"}}
+	out := ecs.Instances{VCPU: max(asked.VCPU, 1), MemoryMiB: max(asked.MemoryGiB<<10, 1), Types: slices.Sorted(slices.Values(asked.Types)), Makers: []string{"amd", "intel"}}
 	if workloads[0].Architecture == "arm64" {
 		out.Makers = []string{"amazon-web-services"}
 	}
@@ -103,7 +99,6 @@ func instancesOf(workloads []app.Workload) ecs.Instances {
 		out.GPUs = max(out.GPUs, gpus(w))
 		out.VCPU, out.MemoryMiB = max(out.VCPU, (w.CPU+1023)/1024), max(out.MemoryMiB, w.Memory)
 	}
-	slices.Sort(out.Types)
 	return out
 }
 

@@ -11,8 +11,12 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// tasksPrincipal is the service that assumes the roles of tasks.
-const tasksPrincipal = "ecs-tasks.amazonaws.com"
+// tasksPrincipal is the service that assumes the roles of tasks, ecsPrincipal the one that
+// moves traffic, and launches instances, with roles of their own.
+const (
+	tasksPrincipal = "ecs-tasks.amazonaws.com"
+	ecsPrincipal   = "ecs.amazonaws.com"
+)
 
 // statement is one permission of an IAM policy.
 type statement struct {

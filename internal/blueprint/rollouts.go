@@ -11,9 +11,6 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// moverPrincipal is the service that moves traffic with a role.
-const moverPrincipal = "ecs.amazonaws.com"
-
 // alternateName is the name of the second target group of a container port.
 func alternateName(first string) string { return first + "-b" }
 
@@ -55,7 +52,7 @@ func (r runner) addTraffic(s app.Service, behind []target) (traffic *ecs.Traffic
 	t := behind[0]
 	name := "rollout/" + s.Name
 	role = r.addRole(name, iam.Role{
-		Name: r.name(name, maxRoleName), Path: rolePath(r.app), Service: moverPrincipal,
+		Name: r.name(name, maxRoleName), Path: rolePath(r.app), Service: ecsPrincipal,
 		Statements: []iam.Statement{
 			{
 				Actions: []string{

@@ -98,8 +98,8 @@ func (v *historyVerb) history(ctx context.Context, names []string, most int) err
 			v.Print("    %s", back)
 		}
 		took := clock.Span(time.Duration(r.Seconds * float64(time.Second)))
-		end := succeeded + " after " + took
-		if r.Outcome != succeeded {
+		end := state.Succeeded + " after " + took
+		if r.Outcome != state.Succeeded {
 			end = r.outcomeWord() + " after " + took + r.why()
 		}
 		for _, line := range render.Wrapped("    "+end, "      ") {
@@ -171,8 +171,7 @@ func historyOf(list []state.Release, n int, running map[string]string) []release
 		if i+1 < len(list) {
 			before = &list[i+1]
 		}
-		view.Changes = changesOf(before, r)
-		view.changed = changedIn(before, r)
+		view.Changes, view.changed = changesOf(before, r)
 		if !found && runsNow(r, running) {
 			view.Runs, found = true, true
 		}

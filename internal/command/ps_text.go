@@ -7,6 +7,7 @@ import (
 
 	"github.com/berthdev/berth/internal/command/render"
 	"github.com/berthdev/berth/internal/deploy"
+	"github.com/berthdev/berth/internal/state"
 	"github.com/berthdev/berth/internal/status"
 	"github.com/berthdev/berth/internal/terminal"
 )
@@ -27,7 +28,7 @@ func psText(out psOutput, now time.Time, inFull func(string) string) []string {
 		add("%s is not deployed in %s", out.Project, out.Environment)
 	case out.Release != nil:
 		add("%s in %s: %s", out.Project, out.Environment, releaseText(*out.Release, now))
-		if out.Release.Outcome != succeeded {
+		if out.Release.Outcome != state.Succeeded {
 			for _, line := range render.Wrapped("  this release "+out.Release.outcome(), "  ") {
 				add("%s", line)
 			}

@@ -10,9 +10,6 @@ import (
 	"github.com/berthdev/berth/internal/state"
 )
 
-// succeeded is the outcome of a release that worked.
-const succeeded = "succeeded"
-
 // releaseView is a release as ps --json and history --json show it.
 type releaseView struct {
 	state.Release
@@ -30,7 +27,7 @@ func viewOf(r state.Release) releaseView { return releaseView{Release: r} }
 // outcome is the outcome as the end of a sentence. Why a service did not become
 // healthy is said of the service; why anything else failed, here.
 func (r releaseView) outcome() string {
-	if r.Outcome == "failed" {
+	if r.Outcome == state.Failed {
 		return r.outcomeWord() + r.why()
 	}
 	return r.outcomeWord()
@@ -38,7 +35,7 @@ func (r releaseView) outcome() string {
 
 // outcomeWord is the outcome without the reason.
 func (r releaseView) outcomeWord() string {
-	if r.Outcome == "unhealthy" {
+	if r.Outcome == state.Unhealthy {
 		return "did not become healthy"
 	}
 	return r.Outcome
@@ -89,17 +86,18 @@ func shortWho(who string) string {
 // changesOf are the differences between two releases: images, new and removed
 // services, and those with the same image whose task definition changed otherwise.
 // What a release was to deploy and did not is its own change, and changes again with
-// the next release.
-func changesOf(before *state.Release, now state.Release) []string {
+// the next release. changed are the names of those.
+func changesOf(before *state.Release, now state.Release) (texts, changed []string) {
 	if before == nil {
-		return []string{"the first release"}
+		return []string{"the first release"}, slices.Collect(maps.Keys(partsOf(now)))
 	}
 	old, fresh := partsOf(*before), partsOf(now)
 	names := slices.Sorted(maps.Keys(old))
 	names = append(names, slices.Sorted(maps.Keys(fresh))...)
 	slices.Sort(names)
-	out := []string{}
+	texts = []string{}
 	for _, name := range slices.Compact(names) {
+		text := ""
 		was, had := old[name]
 		is, has := fresh[name]
 		end := ""
@@ -109,37 +107,21 @@ func changesOf(before *state.Release, now state.Release) []string {
 		was, had = inEffect(was, had)
 		switch {
 		case !had && has:
-			out = append(out, fmt.Sprintf("+ %s %s%s", name, render.ShortImage(is.Image), end))
+			text = fmt.Sprintf("+ %s %s%s", name, render.ShortImage(is.Image), end)
 		case !had:
+			continue
 		case !has:
-			out = append(out, "- "+name)
+			text = "- " + name
 		case was.Image != is.Image:
-			out = append(out, fmt.Sprintf("~ %s %s -> %s", name, render.ShortImage(was.Image), render.ShortImage(is.Image))+end)
+			text = fmt.Sprintf("~ %s %s -> %s", name, render.ShortImage(was.Image), render.ShortImage(is.Image)) + end
 		case was.TaskDefinition != is.TaskDefinition:
-			out = append(out, "~ "+name+" settings"+end)
+			text = "~ " + name + " settings" + end
+		default:
+			continue
 		}
+		texts, changed = append(texts, text), append(changed, name)
 	}
-	return out
-}
-
-// changedIn are the services and jobs that a release came with, took away or changed.
-func changedIn(before *state.Release, now state.Release) []string {
-	if before == nil {
-		return slices.Collect(maps.Keys(partsOf(now)))
-	}
-	old, fresh := partsOf(*before), partsOf(now)
-	var out []string
-	for name, is := range fresh {
-		if was, had := inEffect(old[name], true); !had || was.Image != is.Image || was.TaskDefinition != is.TaskDefinition {
-			out = append(out, name)
-		}
-	}
-	for name := range old {
-		if _, has := fresh[name]; !has {
-			out = append(out, name)
-		}
-	}
-	return out
+	return texts, changed
 }
 
 // inEffect is what a release had of a service or job at its end.

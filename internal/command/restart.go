@@ -2,17 +2,15 @@ package command
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/command/cli"
 	"github.com/berthdev/berth/internal/deploy"
-	"github.com/berthdev/berth/internal/progress"
+	"github.com/berthdev/berth/internal/why"
 )
 
 func newRestart(o *cli.Options) *cobra.Command {
@@ -54,29 +52,16 @@ func (v *restartVerb) restart(ctx context.Context, names []string, timeout time.
 	if err := v.Agree(s, fmt.Sprintf("Restart %s?", strings.Join(r.Names, ", "))); err != nil {
 		return err
 	}
-	wall := time.Now()
-	show := progress.New(v.progressOptions(s, r))
-	save := s.Saving()
-	v.Shows(show)
-	diagnoses, err := r.Restart(ctx, timeout, v.Showing(show))
-	show.Close()
-	v.Shows(nil)
-	err = cli.InARun(errors.Join(err, save()))
-	if err == nil {
-		v.Say("restarted %s in %s", strings.Join(r.Names, ", "), clock.Span(time.Since(wall)))
-		if v.JSON {
-			return v.PrintJSON(restartOutput{s.Place(), r.Names})
-		}
-		return nil
+	took, err := carryOut(v.Opener, s, work{
+		names: r.Names, addresses: r.Addresses(), doing: "restarting", ended: "restarted",
+		apply: func(observe deploy.Observer) ([]why.Answer, error) { return r.Restart(ctx, timeout, observe) },
+	})
+	if err != nil {
+		return err
 	}
-	return unhealthy(v.Console, diagnoses, err)
-}
-
-func (v *restartVerb) progressOptions(s *cli.Session, r *deploy.Restarts) progress.Options {
-	o := v.Rendering(s)
-	o.Total = len(r.Names)
-	for i, a := range r.Addresses() {
-		o.Services = append(o.Services, progress.Service{Name: r.Names[i], Address: a, Doing: "restarting", Ended: "restarted"})
+	v.Say("restarted %s in %s", strings.Join(r.Names, ", "), took)
+	if v.JSON {
+		return v.PrintJSON(restartOutput{s.Place(), r.Names})
 	}
-	return o
+	return nil
 }

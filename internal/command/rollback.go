@@ -2,18 +2,18 @@ package command
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/command/cli"
 	"github.com/berthdev/berth/internal/command/render"
-	"github.com/berthdev/berth/internal/progress"
+	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/rollback"
+	"github.com/berthdev/berth/internal/state"
+	"github.com/berthdev/berth/internal/why"
 )
 
 func newRollback(o *cli.Options) *cobra.Command {
@@ -75,17 +75,15 @@ func (v *rollbackVerb) rollback(ctx context.Context, asked string, timeout time.
 	if err := v.Agree(s, fmt.Sprintf("Go back to release %d?", p.To.Number)); err != nil {
 		return err
 	}
-	wall := time.Now()
-	show := progress.New(v.progressOptions(s, p))
-	save := s.Saving()
-	v.Shows(show)
-	diagnoses, err := p.Apply(ctx, timeout, v.Showing(show))
-	show.Close()
-	v.Shows(nil)
-	if err = cli.InARun(errors.Join(err, save())); err != nil {
-		return unhealthy(v.Console, diagnoses, err)
+	names, addresses := p.Services()
+	took, err := carryOut(v.Opener, s, work{
+		names: names, addresses: addresses, doing: "going back", ended: "back",
+		apply: func(observe deploy.Observer) ([]why.Answer, error) { return p.Apply(ctx, timeout, observe) },
+	})
+	if err != nil {
+		return err
 	}
-	v.Say("back to release %d in %s", p.To.Number, clock.Span(time.Since(wall)))
+	v.Say("back to release %d in %s", p.To.Number, took)
 	return v.done(s, p)
 }
 
@@ -107,7 +105,7 @@ func (v *rollbackVerb) done(s *cli.Session, p *rollback.Plan) error {
 func rollbackText(p *rollback.Plan, now time.Time) []string {
 	to := viewOf(p.To)
 	facts := append([]string{render.Age(now.Sub(to.Time)) + " ago"}, to.facts()...)
-	if to.Outcome != succeeded {
+	if to.Outcome != state.Succeeded {
 		facts = append(facts, "which "+to.outcome())
 	}
 	var out []string
@@ -130,14 +128,4 @@ func rollbackText(p *rollback.Plan, now time.Time) []string {
 		add("    data and schema do not go back: databases, volumes and secrets stay as they are, jobs do not run")
 	}
 	return out
-}
-
-func (v *rollbackVerb) progressOptions(s *cli.Session, p *rollback.Plan) progress.Options {
-	o := v.Rendering(s)
-	names, addresses := p.Services()
-	o.Total = len(names)
-	for i, a := range addresses {
-		o.Services = append(o.Services, progress.Service{Name: names[i], Address: a, Doing: "going back", Ended: "back"})
-	}
-	return o
 }

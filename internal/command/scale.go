@@ -2,7 +2,6 @@ package command
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -10,12 +9,11 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/command/cli"
 	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/plantext"
-	"github.com/berthdev/berth/internal/progress"
 	"github.com/berthdev/berth/internal/scale"
+	"github.com/berthdev/berth/internal/why"
 )
 
 func newScale(o *cli.Options) *cobra.Command {
@@ -86,27 +84,24 @@ func (v *scaleVerb) run(ctx context.Context, timeout time.Duration, plan func(co
 	if err := v.Agree(s, "Change "+texts+"?"); err != nil {
 		return err
 	}
-	wall := time.Now()
-	show := progress.New(v.progressOptions(s, p))
-	save := s.Saving()
-	v.Shows(show)
-	diagnoses, err := p.Apply(ctx, timeout, v.Showing(show))
-	show.Close()
-	v.Shows(nil)
-	err = cli.InARun(errors.Join(err, save()))
-	if err == nil {
-		v.Say("%s %s in %s", v.ended, texts, clock.Span(time.Since(wall)))
-		for _, c := range p.Changes {
-			if c.Asleep {
-				v.Say("%s starts at the next time of x-berth.sleep or autoscaling.schedule, which let no task run now", c.Service)
-			}
-		}
-		if v.JSON {
-			return v.PrintJSON(scaleOutput{s.Place(), p.Changes})
-		}
-		return nil
+	names, addresses := p.Services()
+	took, err := carryOut(v.Opener, s, work{
+		names: names, addresses: addresses, doing: v.doing, ended: v.ended,
+		apply: func(observe deploy.Observer) ([]why.Answer, error) { return p.Apply(ctx, timeout, observe) },
+	})
+	if err != nil {
+		return err
 	}
-	return unhealthy(v.Console, diagnoses, err)
+	v.Say("%s %s in %s", v.ended, texts, took)
+	for _, c := range p.Changes {
+		if c.Asleep {
+			v.Say("%s starts at the next time of x-berth.sleep or autoscaling.schedule, which let no task run now", c.Service)
+		}
+	}
+	if v.JSON {
+		return v.PrintJSON(scaleOutput{s.Place(), p.Changes})
+	}
+	return nil
 }
 
 // changesText is "web from 2 to 3 tasks, api from 1 to 2 tasks".
@@ -116,14 +111,4 @@ func changesText(changes []scale.Change) string {
 		words[i] = fmt.Sprintf("%s from %d to %s", c.Service, c.From, plantext.Counted(c.To, "task"))
 	}
 	return strings.Join(words, ", ")
-}
-
-func (v *scaleVerb) progressOptions(s *cli.Session, p *scale.Plan) progress.Options {
-	o := v.Rendering(s)
-	names, addresses := p.Services()
-	o.Total = len(names)
-	for i, a := range addresses {
-		o.Services = append(o.Services, progress.Service{Name: names[i], Address: a, Doing: v.doing, Ended: v.ended})
-	}
-	return o
 }

@@ -51,15 +51,10 @@ func (x *execution) release(ctx context.Context, runErr error) *state.Release {
 		ID: state.ReleaseID(now, s.project.Target.Nonce()), Time: now.UTC(), Seconds: now.Sub(x.begun).Seconds(),
 		Who: s.id.ARN, Host: holder.Host, Source: s.app.Source.String(), SourceAssumed: x.assumes(),
 		Commit: source.Commit, Dirty: source.Dirty,
-		Outcome: "succeeded", Services: map[string]state.ReleaseService{}, Jobs: map[string]state.ReleaseJob{},
+		Services: map[string]state.ReleaseService{}, Jobs: map[string]state.ReleaseJob{},
 		Types: typesOf(result.Objects),
 	}
-	if runErr != nil {
-		rel.Outcome, rel.Error = "failed", runErr.Error()
-		if Unhealthy(runErr) {
-			rel.Outcome = "unhealthy"
-		}
-	}
+	rel.Outcome, rel.Error = outcomeOf(runErr)
 	table := x.outputs(blueprint.In(result))
 	digests := map[string]map[string]string{}
 	_, made := result.Objects[engine.Address{Owner: s.environment(), Type: "ecs.cluster", Name: "main"}]
@@ -81,6 +76,17 @@ func (x *execution) release(ctx context.Context, runErr error) *state.Release {
 		}
 	}
 	return rel
+}
+
+// outcomeOf is how a run ended, and why.
+func outcomeOf(err error) (outcome, why string) {
+	switch {
+	case err == nil:
+		return state.Succeeded, ""
+	case Unhealthy(err):
+		return state.Unhealthy, err.Error()
+	}
+	return state.Failed, err.Error()
 }
 
 // instead is the revision that a service or job has at the end of the run; nil if it

@@ -2,8 +2,10 @@ package deploy
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/aws/ecs"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/project"
@@ -27,13 +29,7 @@ func sayRolledBack(p *Plan) {
 
 // deploys says whether the plan gives a service or a job another task definition.
 func deploys(p *Plan) bool {
-	for _, a := range p.Actions {
-		if a.Verb == engine.VerbNone || a.Verb == engine.VerbLeave {
-			continue
-		}
-		if a.Address == definitionOf(a.Address) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(p.Actions, func(a *engine.Action) bool {
+		return a.Type == ecs.TaskDefinition{}.Type() && a.Verb != engine.VerbNone && a.Verb != engine.VerbLeave
+	})
 }

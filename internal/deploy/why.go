@@ -49,7 +49,7 @@ type question struct {
 }
 
 func (q *question) all(ctx context.Context) error {
-	if last, err := q.project.lastRelease(ctx); err == nil && last != nil && last.Outcome == "failed" {
+	if last, err := q.project.lastRelease(ctx); err == nil && last != nil && last.Outcome == state.Failed {
 		q.answers = append(q.answers, releaseAnswer(*last))
 	}
 	var subjects []why.Subject
@@ -170,7 +170,7 @@ func (q *question) release(ctx context.Context, id string) (found bool, err erro
 		return true, fmt.Errorf("%s begins the ids of %d releases: write more of it", id, len(fits))
 	}
 	q.answers = append(q.answers, releaseAnswer(fits[0]))
-	if fits[0].ID != list[0].ID || fits[0].Outcome == "succeeded" {
+	if fits[0].ID != list[0].ID || fits[0].Outcome == state.Succeeded {
 		return true, nil
 	}
 	var subjects []why.Subject // of the last release, ECS may still know more
@@ -187,10 +187,10 @@ func releaseAnswer(r state.Release) why.Answer {
 	out := why.Answer{Name: "release " + r.ID, State: why.Wrong, Code: "release_" + r.Outcome}
 	lines := strings.Split(strings.TrimSpace(r.Error), "\n")
 	switch r.Outcome {
-	case "succeeded":
+	case state.Succeeded:
 		out.State, out.Code, out.Cause = why.Well, "", "nothing was wrong: the release succeeded"
 		return out
-	case "unhealthy":
+	case state.Unhealthy:
 		out.Cause, out.Next = "a service did not become healthy, or a job failed", "`berth why` says what is wrong now"
 	default:
 		out.Cause, out.Next = "the run failed", "`berth up` goes on from there"

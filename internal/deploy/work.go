@@ -43,8 +43,8 @@ type End struct {
 	Began time.Time
 	// Who is the caller's ARN, Source the source of the files.
 	Who, Source string
-	// Err is nil if all services are healthy.
-	Err error
+	// Outcome is one of state's, Err why it is not state.Succeeded.
+	Outcome, Err string
 	// Services are the services as they were seen last.
 	Services []engine.Object
 }
@@ -233,9 +233,9 @@ func (x *restart) end(ctx context.Context, held *locks, err error) error {
 		err = errors.Join(err, concurrent.Safely(func() (recordErr error) {
 			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), state.Lease)
 			defer cancel()
-			mark, recordErr = x.Record(ctx, End{
-				Began: x.began, Who: x.session.id.ARN, Source: x.session.app.Source.String(), Err: err, Services: x.latest,
-			})
+			end := End{Began: x.began, Who: x.session.id.ARN, Source: x.session.app.Source.String(), Services: x.latest}
+			end.Outcome, end.Err = outcomeOf(err)
+			mark, recordErr = x.Record(ctx, end)
 			return recordErr
 		}))
 	}

@@ -150,7 +150,7 @@ var ofOthers = map[string]map[string]key{
 	"ec2.security-group": {
 		"ingress": {path: "expose", others: []string{"ports", "networks"}, unnamed: true, text: "who may reach it changes"},
 	},
-	"elb.rule": {"groups": {path: "x-berth.rollout", text: "changed"}, "target_group": {path: "x-berth.rollout", text: "changed"}},
+	"elb.rule": {"groups": {path: "x-berth.rollout", text: "changed"}},
 	"elb.target-group": {
 		"path":          {path: "x-berth.health.path", others: []string{"healthcheck.test"}},
 		"check_port":    {path: "x-berth.health.port", others: []string{"healthcheck.test"}},

@@ -47,7 +47,7 @@ func (p *Plan) Apply(ctx context.Context, timeout time.Duration, observe deploy.
 				return nil, err
 			}
 			mark := &state.ReleaseMark{ID: rel.ID, Source: rel.Source}
-			if end.Err == nil {
+			if end.Outcome == state.Succeeded {
 				mark.RolledBackTo = p.To.Number
 			}
 			return mark, nil
@@ -62,15 +62,11 @@ func (p *Plan) release(end deploy.End, revisions map[string]string) state.Releas
 	rel := state.Release{
 		ID: state.ReleaseID(now, t.Nonce()), Time: now.UTC(), Seconds: now.Sub(end.Began).Seconds(),
 		Who: end.Who, Host: t.Holder.Host, Source: end.Source, SourceAssumed: p.last.SourceAssumed,
-		Commit: p.To.Commit, Dirty: p.To.Dirty, RolledBackTo: p.To.ID, Outcome: succeeded,
-		Services: maps.Clone(p.last.Services), Jobs: maps.Clone(p.last.Jobs), Types: p.last.Types,
+		Commit: p.To.Commit, Dirty: p.To.Dirty, RolledBackTo: p.To.ID, Outcome: end.Outcome, Error: end.Err,
+		Services: map[string]state.ReleaseService{}, Jobs: map[string]state.ReleaseJob{}, Types: p.last.Types,
 	}
-	if end.Err != nil {
-		rel.Outcome, rel.Error = "failed", end.Err.Error()
-		if deploy.Unhealthy(end.Err) {
-			rel.Outcome = "unhealthy"
-		}
-	}
+	maps.Copy(rel.Services, p.last.Services)
+	maps.Copy(rel.Jobs, p.last.Jobs)
 	runs := map[string]string{}
 	for i, name := range p.services.Names {
 		runs[name] = ecs.RevisionOf(end.Services[i])

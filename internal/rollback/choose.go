@@ -12,9 +12,6 @@ import (
 // mostReleases is how far back a rollback without a number looks.
 const mostReleases = 50
 
-// succeeded is the outcome of a release that worked.
-const succeeded = "succeeded"
-
 // NothingBeforeError says that no earlier release can be gone back to.
 type NothingBeforeError struct{ Releases int }
 
@@ -102,8 +99,8 @@ func (p *Plan) choose(ctx context.Context, asked string) error {
 // goes further back. If the last run failed, or left no release because it died, it is the
 // newest one that succeeded. running are the task definitions that the services have now.
 func before(list []state.Release, running map[string]string) (state.Release, bool) {
-	if list[0].Outcome != succeeded || elsewhere(list[0], running) {
-		i := slices.IndexFunc(list, func(r state.Release) bool { return r.Outcome == succeeded })
+	if list[0].Outcome != state.Succeeded || elsewhere(list[0], running) {
+		i := slices.IndexFunc(list, func(r state.Release) bool { return r.Outcome == state.Succeeded })
 		if i < 0 {
 			return state.Release{}, false
 		}
@@ -118,7 +115,7 @@ func before(list []state.Release, running map[string]string) (state.Release, boo
 		now += 1 + older
 	}
 	for _, r := range list[now+1:] {
-		if r.Outcome == succeeded && r.RolledBackTo == "" && differs(r, list[now]) {
+		if r.Outcome == state.Succeeded && r.RolledBackTo == "" && differs(r, list[now]) {
 			return r, true
 		}
 	}

@@ -165,9 +165,11 @@ func (p *Plan) compare(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if ok {
-			p.Changes[i].Differences = differences(was, is)
+		if !ok { // somebody has deleted it; the tasks run on
+			p.Changes[i].Differences = []string{ecs.LastPart(c.From) + ", which it has now, is deleted"}
+			return nil
 		}
+		p.Changes[i].Differences = differences(was, is)
 		if c.moving && len(p.Changes[i].Differences) == 0 {
 			p.Changes[i].Differences = []string{"its deployment is under way and goes on"}
 		}

@@ -3,6 +3,8 @@ package rollback
 import (
 	"testing"
 
+	"github.com/berthdev/berth/internal/clock"
+	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/state"
 )
 
@@ -16,7 +18,7 @@ func TestBefore(t *testing.T) {
 			Services: map[string]state.ReleaseService{"api": {TaskDefinition: api}, "web": {TaskDefinition: "web:1"}},
 		}
 	}
-	const ok, bad = succeeded, "unhealthy"
+	const ok, bad = state.Succeeded, state.Unhealthy
 	tests := map[string]struct {
 		list []state.Release
 		want string
@@ -47,5 +49,24 @@ func TestBefore(t *testing.T) {
 				t.Errorf("goes back to %q (%t), want %q", got.ID, found, tt.want)
 			}
 		})
+	}
+}
+
+// TestARecordWithoutServices: the release before may have deployed nothing, and its record
+// names no service; that of the rollback does.
+func TestARecordWithoutServices(t *testing.T) {
+	t.Parallel()
+	p := &Plan{
+		project:  &deploy.Project{Target: deploy.Target{Clock: clock.Wall{}, Nonce: func() string { return "0123" }}},
+		services: &deploy.Restarts{},
+		To: state.Release{
+			ID: "a", Services: map[string]state.ReleaseService{"web": {Image: "web:1", TaskDefinition: "web:1"}},
+			Jobs: map[string]state.ReleaseJob{"job": {Image: "job:1", TaskDefinition: "job:1"}},
+		},
+		Changes: []Change{{Name: "web", Kind: OfService, To: "web:1"}, {Name: "job", Kind: OfSchedule, To: "job:1"}},
+	}
+	rel := p.release(deploy.End{Outcome: state.Succeeded}, map[string]string{"web": "web:3", "job": "job:3"})
+	if rel.Services["web"].TaskDefinition != "web:3" || rel.Jobs["job"].TaskDefinition != "job:3" {
+		t.Errorf("the record is %+v", rel)
 	}
 }

@@ -34,7 +34,7 @@ type Release struct {
 	// RolledBackTo is the id of the release that `berth rollback` went back to; empty for
 	// a release of `berth up`.
 	RolledBackTo string `json:"rolled_back_to,omitempty"`
-	// Outcome is "succeeded", "failed" or "unhealthy"; Error says why.
+	// Outcome is Succeeded, Failed or Unhealthy; Error says why.
 	Outcome  string                    `json:"outcome"`
 	Error    string                    `json:"error,omitempty"`
 	Services map[string]ReleaseService `json:"services,omitempty"`
@@ -42,6 +42,14 @@ type Release struct {
 	// Types are those of the objects that there were at its end.
 	Types []string `json:"types,omitempty"`
 }
+
+// The outcomes of a release.
+const (
+	Succeeded = "succeeded"
+	Failed    = "failed"
+	// Unhealthy: a service did not become healthy, or a job failed.
+	Unhealthy = "unhealthy"
+)
 
 // ReleaseService is what was released of a service.
 type ReleaseService struct {

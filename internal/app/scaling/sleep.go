@@ -70,11 +70,6 @@ func daily(clock, days string) (cron.Expression, error) {
 	return e, nil
 }
 
-// String is when it sleeps, as people read it.
-func (s Sleep) String() string {
-	return "no tasks from " + s.Begin.Words(s.Zone) + " to " + s.End.Words(s.Zone)
-}
-
 // With is the scaling of a service of an environment that sleeps: none of its tasks from
 // the one time to the other. A service that its load does not scale has its replicas by
 // day. scaled is nil for it, and stays nil without a task to end.

@@ -30,7 +30,7 @@ func CurrentRecord(ctx context.Context, api *ecs.Client, s types.Service) (r typ
 	}
 	records, err := Records(ctx, api, []string{arn})
 	r, ok = records[arn]
-	return r, ok && (r.Status == types.ServiceDeploymentStatusInProgress || r.Status == types.ServiceDeploymentStatusPending), err
+	return r, ok && underWay(r), err
 }
 
 // Approve lets a deployment go on that waits at a hook.

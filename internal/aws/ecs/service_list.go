@@ -43,8 +43,7 @@ func (t Services) List(ctx context.Context, q engine.Query) ([]engine.Object, er
 		if err != nil {
 			return fmt.Errorf("listing services of cluster %s: %w", cluster, err)
 		}
-		for _, s := range found {
-			object := t.staged(ctx, s)
+		for _, object := range t.staged(ctx, found) {
 			if !object.Address.IsZero() && q.Has(object.Address.Owner) {
 				perCluster[i] = append(perCluster[i], object)
 			}

@@ -133,15 +133,33 @@ func ReasonOf(r types.ServiceDeployment) string {
 	return reason
 }
 
-// staged is a service as an object. Of a deployment that moves traffic, the detail says the
-// stage, if its record can be read: DescribeServices knows of tasks only.
-func (t Services) staged(ctx context.Context, s types.Service) engine.Object {
-	object := serviceObject(s)
-	if object.State != engine.StatePending || !Moves(s) {
-		return object
+// staged are services as objects. Of deployments that move traffic, the detail says the
+// stage, if their records can be read: DescribeServices knows of tasks only.
+func (t Services) staged(ctx context.Context, found []types.Service) []engine.Object {
+	objects := make([]engine.Object, len(found))
+	var arns []string
+	for i, s := range found {
+		objects[i] = serviceObject(s)
+		if arn := objects[i].Outputs[outputRecord]; arn != "" && objects[i].State == engine.StatePending {
+			arns = append(arns, arn)
+		}
 	}
-	if r, ok, err := CurrentRecord(ctx, t.API, s); err == nil && ok {
-		object.Detail = StageOf(r, object.Address.Name)
+	if len(arns) == 0 {
+		return objects
 	}
-	return object
+	records, err := Records(ctx, t.API, arns)
+	if err != nil {
+		return objects // the words of DescribeServices stay
+	}
+	for i := range objects {
+		if r, ok := records[objects[i].Outputs[outputRecord]]; ok && underWay(r) && objects[i].State == engine.StatePending {
+			objects[i].Detail = StageOf(r, objects[i].Address.Name)
+		}
+	}
+	return objects
+}
+
+// underWay says that a deployment has not ended.
+func underWay(r types.ServiceDeployment) bool {
+	return r.Status == types.ServiceDeploymentStatusInProgress || r.Status == types.ServiceDeploymentStatusPending
 }

@@ -21,11 +21,7 @@ func (t Services) Named(ctx context.Context, cluster string, names []string) ([]
 	if err != nil {
 		return nil, fmt.Errorf("reading services: %w", err)
 	}
-	out := make([]engine.Object, len(found))
-	for i, s := range found {
-		out[i] = t.staged(ctx, s)
-	}
-	return out, nil
+	return t.staged(ctx, found), nil
 }
 
 // Restart starts a new deployment of what a service has already: all of its tasks

@@ -36,8 +36,8 @@ const (
 	PauseAfter  = string(types.DeploymentLifecycleHookStagePostProductionTrafficShift)
 )
 
-// pauseMinutes is how long a deployment waits before it goes back: AWS's default.
-const pauseMinutes = 24 * 60
+// PauseMinutes is how long a deployment waits before it goes back: AWS's default.
+const PauseMinutes = 24 * 60
 
 // Traffic is with what ECS moves traffic.
 type Traffic struct {
@@ -94,7 +94,7 @@ func hooksInput(stage string) []types.DeploymentLifecycleHook {
 	return []types.DeploymentLifecycleHook{{
 		TargetType: types.DeploymentLifecycleHookTargetTypePause, LifecycleStages: []types.DeploymentLifecycleHookStage{types.DeploymentLifecycleHookStage(stage)},
 		TimeoutConfiguration: &types.DeploymentLifecycleHookTimeoutConfiguration{
-			Action: types.DeploymentLifecycleHookActionRollback, TimeoutInMinutes: int32Of(pauseMinutes),
+			Action: types.DeploymentLifecycleHookActionRollback, TimeoutInMinutes: int32Of(PauseMinutes),
 		},
 	}}
 }

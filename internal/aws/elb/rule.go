@@ -206,8 +206,10 @@ func (t Rules) Update(ctx context.Context, w engine.Desired[Rule], object engine
 	if has("hosts") || has("paths") || has("target_group") || has("groups") {
 		in := &elbv2.ModifyRuleInput{RuleArn: &object.ID, Conditions: conditionsOf(w.Want)}
 		if has("target_group") || has("groups") || len(w.Want.Groups) == 0 {
-			if err := t.empties(ctx, w.Want, object); err != nil {
-				return engine.Object{}, err
+			if has("target_group") || has("groups") {
+				if err := t.empties(ctx, w.Want, object); err != nil {
+					return engine.Object{}, err
+				}
 			}
 			actions, err := t.actions(ctx, w.Want)
 			if err != nil {

@@ -62,33 +62,37 @@ func (r *reader) dns(ctx context.Context, attribute types.VpcAttributeName) erro
 // subnets checks that the subnets are in the VPC, one per zone, and that their
 // routes make them public or private.
 func (r *reader) subnets(ctx context.Context) error {
-	ids := slices.Concat(r.names.Public, r.names.Private)
-	var found []types.Subnet
-	pages := ec2.NewDescribeSubnetsPaginator(r.EC2, &ec2.DescribeSubnetsInput{Filters: filter("subnet-id", ids...)})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return err
-		}
-		found = append(found, page.Subnets...)
+	found, err := subnetsOf(ctx, r.EC2, slices.Concat(r.names.Public, r.names.Private))
+	if err != nil {
+		return err
 	}
 	r.oneEachZone(KeyPublic, "public", r.names.Public, found)
 	r.oneEachZone(KeyPrivate, "private", r.names.Private, found)
 	return r.routes(ctx)
 }
 
-// ownSubnets checks that the subnets of single services exist and are in the VPC.
-func ownSubnets(ctx context.Context, r *reader) error {
-	vpcs := map[string]string{}
-	pages := ec2.NewDescribeSubnetsPaginator(r.EC2, &ec2.DescribeSubnetsInput{Filters: filter("subnet-id", r.names.Own...)})
+// subnetsOf are those of these ids that exist.
+func subnetsOf(ctx context.Context, api *ec2.Client, ids []string) (found []types.Subnet, err error) {
+	pages := ec2.NewDescribeSubnetsPaginator(api, &ec2.DescribeSubnetsInput{Filters: filter("subnet-id", ids...)})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		for _, s := range page.Subnets {
-			vpcs[aws.ToString(s.SubnetId)] = aws.ToString(s.VpcId)
-		}
+		found = append(found, page.Subnets...)
+	}
+	return found, nil
+}
+
+// ownSubnets checks that the subnets of single services exist and are in the VPC.
+func ownSubnets(ctx context.Context, r *reader) error {
+	found, err := subnetsOf(ctx, r.EC2, r.names.Own)
+	if err != nil {
+		return err
+	}
+	vpcs := map[string]string{}
+	for _, s := range found {
+		vpcs[aws.ToString(s.SubnetId)] = aws.ToString(s.VpcId)
 	}
 	for _, id := range r.names.Own {
 		switch vpc := vpcs[id]; vpc {

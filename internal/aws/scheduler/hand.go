@@ -143,7 +143,7 @@ func (c Call) input(token string) *ecs.RunTaskInput {
 	}
 	for _, item := range c.Strategy {
 		in.CapacityProviderStrategy = append(in.CapacityProviderStrategy, ecstypes.CapacityProviderStrategyItem{
-			CapacityProvider: &item.CapacityProvider, Weight: int32(item.Weight), //nolint:gosec // it is 1
+			CapacityProvider: &item.CapacityProvider, Weight: int32(item.Weight),
 		})
 	}
 	if c.Overrides != nil {

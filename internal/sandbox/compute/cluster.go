@@ -133,7 +133,7 @@ func (p *Clusters) shownCluster(c *cluster, tags bool) *types.Cluster {
 		ClusterArn: aws.String(c.ARN), ClusterName: aws.String(c.Name), Status: aws.String(c.Status),
 		CapacityProviders: c.Providers, DefaultCapacityProviderStrategy: c.Strategy, Settings: c.Settings,
 		Configuration: c.Configuration, ServiceConnectDefaults: c.Connect,
-		RegisteredContainerInstancesCount: int32(len(p.instances(c))), //nolint:gosec // a handful
+		RegisteredContainerInstancesCount: int32(len(p.instances(c))),
 	}
 	if tags {
 		out.Tags = c.Tags
