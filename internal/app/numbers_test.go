@@ -88,6 +88,8 @@ var numeric = map[string]string{
 	"x-berth/update/min_percent":       "x-berth: {update: {min_percent: N}}",
 	"x-berth/update/failures":          "x-berth: {update: {failures: N}}",
 	"x-berth/update/max_percent":       "x-berth: {update: {max_percent: N}}",
+	"x-berth/rollout/errors_percent":   "x-berth: {rollout: {strategy: canary, errors_percent: N}}",
+	"x-berth/rollout/latency_ms":       "x-berth: {rollout: {strategy: canary, latency_ms: N}}",
 	"x-berth/rollout/percent":          "x-berth: {rollout: {strategy: canary, percent: N}}",
 	"x-berth/schedule/jitter_minutes":  "x-berth: {schedule: {rate: 1 hour, jitter_minutes: N}}",
 	"x-berth/schedule/retries":         "x-berth: {schedule: {rate: 1 hour, retries: N}}",

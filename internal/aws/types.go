@@ -7,6 +7,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/acm"
 	"github.com/berthdev/berth/internal/aws/autoscaling"
 	"github.com/berthdev/berth/internal/aws/cloudmap"
+	"github.com/berthdev/berth/internal/aws/cloudwatch"
 	"github.com/berthdev/berth/internal/aws/codebuild"
 	"github.com/berthdev/berth/internal/aws/ec2"
 	"github.com/berthdev/berth/internal/aws/ecr"
@@ -54,18 +55,7 @@ func Types(c *Clients, at Place) []engine.AnyType {
 	if random == nil {
 		random = rand.Reader
 	}
-	return []engine.AnyType{
-		engine.Erase(ec2.VPCs{API: c.EC2}),
-		engine.Erase(ec2.DHCPOptionsSets{API: c.EC2}),
-		engine.Erase(ec2.Subnets{API: c.EC2}),
-		engine.Erase(ec2.InternetGateways{API: c.EC2}),
-		engine.Erase(ec2.RouteTables{API: c.EC2}),
-		engine.Erase(ec2.RouteTableAssociations{API: c.EC2}),
-		engine.Erase(ec2.Routes{API: c.EC2}),
-		engine.Erase(ec2.ElasticIPs{API: c.EC2}),
-		engine.Erase(ec2.NATGateways{API: c.EC2}),
-		engine.Erase(ec2.VPCEndpoints{API: c.EC2}),
-		engine.Erase(ec2.SecurityGroups{API: c.EC2}),
+	return append(networkTypes(c), []engine.AnyType{
 		engine.Erase(iam.ServiceLinkedRoles{API: c.IAM}),
 		engine.Erase(iam.Roles{API: c.IAM, Region: at.Region}),
 		engine.Erase(iam.InstanceProfiles{Roles: iam.Roles{API: c.IAM, Region: at.Region}}),
@@ -107,6 +97,7 @@ func Types(c *Clients, at Place) []engine.AnyType {
 		}),
 		engine.Erase(repositories),
 		engine.Erase(ecr.Images{Repositories: repositories, Builder: at.Builder}),
+		engine.Erase(cloudwatch.Alarms{API: c.Metrics, Tagging: c.Tagging, Account: at.Account, Region: at.Region, Partition: at.Partition}),
 		engine.Erase(families),
 		engine.Erase(ecs.Jobs{TaskDefinitions: families, Clock: at.Clock}),
 		engine.Erase(groups),
@@ -115,5 +106,22 @@ func Types(c *Clients, at Place) []engine.AnyType {
 		engine.Erase(targets),
 		engine.Erase(autoscaling.Policies{Targets: targets}),
 		engine.Erase(autoscaling.ScheduledActions{Targets: targets}),
+	}...)
+}
+
+// networkTypes are the types of EC2, one line each.
+func networkTypes(c *Clients) []engine.AnyType {
+	return []engine.AnyType{
+		engine.Erase(ec2.VPCs{API: c.EC2}),
+		engine.Erase(ec2.DHCPOptionsSets{API: c.EC2}),
+		engine.Erase(ec2.Subnets{API: c.EC2}),
+		engine.Erase(ec2.InternetGateways{API: c.EC2}),
+		engine.Erase(ec2.RouteTables{API: c.EC2}),
+		engine.Erase(ec2.RouteTableAssociations{API: c.EC2}),
+		engine.Erase(ec2.Routes{API: c.EC2}),
+		engine.Erase(ec2.ElasticIPs{API: c.EC2}),
+		engine.Erase(ec2.NATGateways{API: c.EC2}),
+		engine.Erase(ec2.VPCEndpoints{API: c.EC2}),
+		engine.Erase(ec2.SecurityGroups{API: c.EC2}),
 	}
 }

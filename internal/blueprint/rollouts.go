@@ -1,10 +1,13 @@
 package blueprint
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/app/rollout"
+	"github.com/berthdev/berth/internal/aws/cloudwatch"
 	"github.com/berthdev/berth/internal/aws/ecs"
 	"github.com/berthdev/berth/internal/aws/elb"
 	"github.com/berthdev/berth/internal/aws/iam"
@@ -15,12 +18,12 @@ import (
 func alternateName(first string) string { return first + "-b" }
 
 // rolloutOf is how the deployments of a service move its traffic; nil for a rolling update.
-func rolloutOf(s app.Service) *ecs.Rollout {
+func rolloutOf(a *app.App, s app.Service) *ecs.Rollout {
 	r := s.Rollout
 	if r == nil {
 		return nil
 	}
-	out := &ecs.Rollout{Strategy: strings.ToUpper(string(r.Strategy)), BakeMinutes: r.BakeMinutes, Alarms: r.Alarms, Pause: pauseOf(r.Approve)}
+	out := &ecs.Rollout{Strategy: strings.ToUpper(string(r.Strategy)), BakeMinutes: r.BakeMinutes, Alarms: slices.Sorted(slices.Values(slices.Concat(r.Alarms, OwnAlarms(a, s)))), Pause: pauseOf(r.Approve)}
 	if r.Percent > 0 {
 		out.Percent, out.StepMinutes = ecs.RolloutPercent(r.Percent), r.EveryMinutes
 	}
@@ -38,6 +41,61 @@ func pauseOf(s rollout.Stage) string {
 		return ecs.PauseAfter
 	}
 	return ""
+}
+
+// watched are the metrics that a service's own alarms watch, with their thresholds.
+func watched(s app.Service) map[string]float64 {
+	out := map[string]float64{}
+	if s.Rollout == nil {
+		return out
+	}
+	if s.Rollout.ErrorsPercent > 0 {
+		out[cloudwatch.MetricErrors] = s.Rollout.ErrorsPercent
+	}
+	if s.Rollout.LatencyMS > 0 {
+		out[cloudwatch.MetricLatency] = float64(s.Rollout.LatencyMS)
+	}
+	return out
+}
+
+// alarmOf is which of a service's alarms watches a metric of its first or its second target
+// group.
+func alarmOf(metric string, second bool) string {
+	which, _, _ := strings.Cut(metric, "_")
+	if second {
+		return alternateName(which)
+	}
+	return which
+}
+
+// OwnAlarms are the names of the alarms that berth makes for a service, sorted.
+func OwnAlarms(a *app.App, s app.Service) (names []string) {
+	for metric := range watched(s) {
+		for _, second := range []bool{false, true} {
+			names = append(names, cloudwatch.AlarmName(Stack(a), s.Name, alarmOf(metric, second)))
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// addAlarms adds the alarms that end a deployment of a service. Each watches one of its two
+// target groups: a share of the new tasks' requests is not lost among those of the old.
+func (r runner) addAlarms(s app.Service, behind []target) (alarms []*engine.Node) {
+	if len(behind) == 0 || behind[0].alternate == nil || r.env.balancer == nil {
+		return nil
+	}
+	want := watched(s)
+	for _, metric := range slices.Sorted(maps.Keys(want)) {
+		for i, group := range []*engine.Node{behind[0].group, behind[0].alternate} {
+			which := alarmOf(metric, i == 1)
+			alarms = append(alarms, r.add(cloudwatch.AlarmAddress(s.Name, which), cloudwatch.Alarm{
+				Name: cloudwatch.AlarmName(r.owner, s.Name, which), Metric: metric, Balancer: r.env.balancer.arn, Group: group.ARN(),
+				Above: want[metric], Points: 2, Minutes: 3,
+			}).Label(s.Labels))
+		}
+	}
+	return alarms
 }
 
 // addTraffic adds the role with which ECS moves the traffic of a service between its two

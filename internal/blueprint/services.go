@@ -55,7 +55,7 @@ func (r runner) addService(s app.Service, dns privateDNS, t targets) *engine.Nod
 		Rollback:       s.Update.Rollback,
 		Failures:       s.Update.Failures,
 		Exec:           s.Exec,
-		Rollout:        rolloutOf(s),
+		Rollout:        rolloutOf(r.app, s),
 	}
 	behind := t.addTargets(s)
 	all := slices.Concat(behind, t.addNetworkTargets(s))
@@ -70,6 +70,9 @@ func (r runner) addService(s app.Service, dns privateDNS, t targets) *engine.Nod
 	node := r.add(s.Name, want).Label(s.Labels)
 	if mover != nil {
 		node.After(mover, engine.Ready)
+	}
+	for _, alarm := range r.addAlarms(s, behind) {
+		node.After(alarm, engine.Created)
 	}
 	r.addScaling(s, node, behind)
 	for _, t := range all {

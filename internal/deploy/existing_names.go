@@ -64,7 +64,7 @@ func (g *existingChecks) names() existing.Names {
 	}
 	for _, s := range g.app.Services {
 		if s.Rollout != nil {
-			n.Alarms = append(n.Alarms, s.Rollout.Alarms...)
+			n.Alarms, n.OwnAlarms = append(n.Alarms, s.Rollout.Alarms...), append(n.OwnAlarms, blueprint.OwnAlarms(g.app, s)...)
 		}
 	}
 	for _, list := range []*[]string{&n.Own, &n.Providers, &n.Alarms, &n.Queues, &n.Buckets, &n.FileSystems, &n.Shares, &n.SecurityGroups, &n.Roles, &n.Policies, &n.Images} {
@@ -147,7 +147,7 @@ func (g *existingChecks) in(w app.Workload, r existing.Remark) string {
 			return cmp.Or(w.Places["schedule.dead_letter"], w.Origin)
 		}
 	case existing.KeyAlarms:
-		if s, ok := g.app.Service(w.Name); ok && s.Rollout != nil && slices.Contains(s.Rollout.Alarms, r.ID) {
+		if s, ok := g.app.Service(w.Name); ok && s.Rollout != nil && slices.Contains(append(blueprint.OwnAlarms(g.app, s), s.Rollout.Alarms...), r.ID) {
 			return cmp.Or(w.Places["rollout.alarms"], w.Origin)
 		}
 	case existing.KeyImage:

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -13,11 +14,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/aws/elb"
 	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/sandbox"
 	"github.com/berthdev/berth/test/bed"
 )
 
@@ -186,6 +189,55 @@ func TestRolloutEndsByAnAlarm(t *testing.T) {
 		}
 		unchanged(t, b, second)
 	})
+}
+
+// TestRolloutEndsByItsOwnAlarm: a version that answers with errors ends by the alarm that
+// berth made for it, although nearly all requests still go to the old one. The tasks of a new service are in the
+// second target group, so that those of the next version are in the first.
+func TestRolloutEndsByItsOwnAlarm(t *testing.T) {
+	t.Parallel()
+	const watched = "{strategy: canary, percent: 10, every: 20m, bake: 10m, errors_percent: 20, latency_ms: 900}"
+	first, second := canaryApp(t, "shop:1", watched), canaryApp(t, "sandbox/fails:500", watched)
+	inSandbox(t, func(t *testing.T, b *bed.Bed) {
+		mustRun(t, b, first, deploy.Request{})
+		balancers, err := elasticloadbalancingv2.NewFromConfig(b.World.Config()).DescribeLoadBalancers(t.Context(), nil)
+		if err != nil || len(balancers.LoadBalancers) != 1 {
+			t.Fatalf("%+v: %v", balancers, err)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		var users sync.WaitGroup
+		users.Go(func() { visit(ctx, b, *balancers.LoadBalancers[0].DNSName) })
+		unchanged(t, b, first)
+		began := time.Now()
+		_, err = b.Run(t.Context(), second, deploy.Request{})
+		if took := time.Since(began); err == nil || !strings.Contains(err.Error(), "berth/shop-dev/shop/web/errors went off") || took > 13*time.Minute {
+			t.Errorf("after %v: %v", took, err)
+		}
+		time.Sleep(10 * time.Minute)
+		if got := running(t, b); !slices.Equal(got, []string{"shop:1"}) {
+			t.Errorf("these run: %v, want the old version", got)
+		}
+		mustRun(t, b, first, deploy.Request{})
+		cancel()
+		users.Wait()
+		plain := canaryApp(t, "shop:1", twoSteps)
+		mustRun(t, b, plain, deploy.Request{})
+		time.Sleep(time.Minute) // lists show what has just been deleted
+		alarms, err := cloudwatch.NewFromConfig(b.World.Config()).DescribeAlarms(t.Context(), &cloudwatch.DescribeAlarmsInput{})
+		if err != nil || len(alarms.MetricAlarms) != 0 {
+			t.Errorf("without thresholds %d alarms stay, %v", len(alarms.MetricAlarms), err)
+		}
+		mustRun(t, b, plain, deploy.Request{Down: true, DeleteData: true})
+	})
+}
+
+// visit sends a request a second to a load balancer.
+func visit(ctx context.Context, b *bed.Bed, dns string) {
+	for ctx.Err() == nil {
+		flight := sandbox.Send(b.World, dns, 80, "", "/")
+		time.Sleep(time.Second)
+		sandbox.Land(b.World, flight)
+	}
 }
 
 // TestRolloutIsChangedInPlace: a running service gets a rollout, another one, and loses it;

@@ -139,6 +139,11 @@ var ofOthers = map[string]map[string]key{
 		"expression": {path: "x-berth.autoscaling.schedule"}, "zone": {path: "x-berth.autoscaling.schedule"},
 		"min": {path: "x-berth.autoscaling.schedule"}, "max": {path: "x-berth.autoscaling.schedule"},
 	},
+	"cloudwatch.alarm": {
+		"above": {path: "x-berth.rollout"}, "metric": {path: "x-berth.rollout", text: "changed"},
+		"balancer": {path: "ports", text: "changed"}, "group": {path: "ports", text: "changed"},
+		"points": {drop: true}, "minutes": {drop: true},
+	},
 	"ecs.job":           {"trigger": {drop: true}},
 	"logs.log-group":    {"retention_days": {path: "x-berth.logs.retention_days", setting: "logs.retention_days"}},
 	"ssm.parameter":     {"value": {path: "environment", text: "changed"}, "secrets": {path: "environment", text: "a secret in it has a new value"}},

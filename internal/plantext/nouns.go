@@ -13,6 +13,7 @@ var nouns = map[string]string{
 	"autoscaling.target":            "scaling range",
 	"cloudflare.record":             "DNS record",
 	"cloudflare.zone":               "DNS zone",
+	"cloudwatch.alarm":              "alarm",
 	"codebuild.project":             "CodeBuild project",
 	"ec2.dhcp-options":              "DHCP options",
 	"ec2.elastic-ip":                "Elastic IP",

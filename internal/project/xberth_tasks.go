@@ -47,6 +47,9 @@ type XRollout struct {
 	Every   string   `json:"every"`
 	// Alarms are names of alarms.
 	Alarms []string `json:"alarms"`
+	// ErrorsPercent and LatencyMS are the thresholds of alarms that berth makes.
+	ErrorsPercent *float64 `json:"errors_percent"`
+	LatencyMS     *int     `json:"latency_ms"`
 	// Approve is true, false or a stage.
 	Approve any `json:"approve"`
 }

@@ -31,7 +31,7 @@ func TestRolloutCrashPoints(t *testing.T) {
 		}
 		return bed.App(t, fmt.Sprintf(moving, version, rollout))
 	}
-	const canary, linear = "{strategy: canary, percent: 10, every: 2m, bake: 1m}", "{strategy: linear, percent: 50, every: 1m, bake: 1m}"
+	const canary, linear = "{strategy: canary, percent: 10, every: 2m, bake: 1m, errors_percent: 5}", "{strategy: linear, percent: 50, every: 1m, bake: 1m, latency_ms: 900}"
 	down := deploy.Request{Down: true, DeleteData: true}
 	var all []prepared
 	total := 0

@@ -72,6 +72,7 @@ func without() map[string]string {
 		"s3files.file-system":           "moto has no S3 Files",
 		"s3files.mount-target":          "moto has no S3 Files",
 		"s3files.access-point":          "moto has no S3 Files",
+		"cloudwatch.alarm":              "moto does not know the protocol of newer SDKs for CloudWatch",
 		"ecs.capacity-provider":         "moto has no Managed Instances",
 		"iam.instance-profile":          "only Managed Instances have one, which moto lacks",
 	}

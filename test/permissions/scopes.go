@@ -67,6 +67,10 @@ func scopes() []scope {
 			resource: []string{"arn:aws:scheduler:*:*:schedule/berth-*", "arn:aws:scheduler:*:*:schedule-group/berth-*"},
 		},
 		{sid: "Logs", matches: all("logs", "logs:DescribeLogGroups"), resource: []string{"arn:aws:logs:*:*:log-group:/berth/*"}},
+		{
+			sid: "Alarms", matches: all("cloudwatch", "cloudwatch:DescribeAlarms", "cloudwatch:GetMetricData"),
+			resource: []string{"arn:aws:cloudwatch:*:*:alarm:berth/*"},
+		},
 		// Existing clusters have no mark, and the documents are AWS's.
 		{
 			sid: "Containers", matches: oneOf("ecs:ExecuteCommand", "ssm:StartSession", "ssm:ResumeSession"),

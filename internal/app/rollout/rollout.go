@@ -47,6 +47,10 @@ type Rollout struct {
 	EveryMinutes int     `json:",omitempty"`
 	// Alarms are the names of alarms that end a deployment when they go off, sorted.
 	Alarms []string `json:",omitempty"`
+	// ErrorsPercent and LatencyMS are the thresholds of alarms that berth makes: the share
+	// of failed requests, and the time of the slowest 5 percent of them; 0 for none.
+	ErrorsPercent float64 `json:",omitempty"`
+	LatencyMS     int     `json:",omitempty"`
 	// Approve is when a deployment waits for an approval; empty for never.
 	Approve Stage `json:",omitempty"`
 }
@@ -144,8 +148,8 @@ const key = "x-berth.rollout"
 // Of is the rollout that x-berth.rollout asks for; nil for a rolling update.
 func Of(f Subject, x *project.XRollout, facts Facts) *Rollout {
 	if x == nil || x.Strategy == rolling || x.Strategy == "" {
-		if x != nil && (x.Bake != "" || x.Percent != nil || x.Every != "" || len(x.Alarms) > 0 || stageOf(x.Approve) != "") {
-			f.Refuse(key, "a rolling update has no bake, percent, every, alarms and approve", "it replaces tasks one after another", "write strategy: canary, linear or blue_green, or remove them")
+		if x != nil && (x.Bake != "" || x.Percent != nil || x.Every != "" || len(x.Alarms) > 0 || x.ErrorsPercent != nil || x.LatencyMS != nil || stageOf(x.Approve) != "") {
+			f.Refuse(key, "a rolling update has no bake, percent, every, alarms, errors_percent, latency_ms and approve", "it replaces tasks one after another", "write strategy: canary, linear or blue_green, or remove them")
 		}
 		return nil
 	}
@@ -163,7 +167,46 @@ func Of(f Subject, x *project.XRollout, facts Facts) *Rollout {
 	r.Alarms = slices.Compact(slices.Sorted(slices.Values(x.Alarms)))
 	r.Approve = stageOf(x.Approve)
 	f.check(r.Strategy, facts)
+	f.setWatched(r, x, facts)
 	return r
+}
+
+// alarmMinutes is how long berth's alarms need to see a bad version: two of three minutes, and
+// one until CloudWatch has their figures.
+const alarmMinutes = 3
+
+// setWatched sets what berth's own alarms watch: the balancer's figures.
+func (f Subject) setWatched(r *Rollout, x *project.XRollout, facts Facts) {
+	name := "errors_percent"
+	switch {
+	case x.ErrorsPercent == nil && x.LatencyMS == nil:
+		return
+	case x.ErrorsPercent == nil:
+		name = "latency_ms"
+	}
+	if facts.Routes != 1 || facts.Direct {
+		f.Refuse(key+"."+name, name+" is not possible for this service", "no application load balancer counts its requests",
+			"publish one HTTP port, or write alarms: with the names of alarms of your own")
+		return
+	}
+	if x.ErrorsPercent != nil {
+		r.ErrorsPercent = *x.ErrorsPercent
+	}
+	if x.LatencyMS != nil {
+		r.LatencyMS = *x.LatencyMS
+	}
+	if n := r.watchedMinutes(); n < alarmMinutes {
+		f.Notice(key+"."+name, "the alarms need %d minutes of figures, and the old tasks stay for %d: write a longer bake", alarmMinutes, n)
+	}
+}
+
+// watchedMinutes is how long the new tasks have traffic while the old ones stay.
+func (r *Rollout) watchedMinutes() int {
+	n := r.BakeMinutes
+	if r.Strategy != BlueGreen {
+		n += r.EveryMinutes
+	}
+	return n
 }
 
 // stageOf reads x-berth.rollout.approve.

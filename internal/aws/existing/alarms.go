@@ -14,7 +14,7 @@ import (
 // alarm that is in ALARM when a deployment begins:
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-alarm-failure.html
 func checkAlarms(ctx context.Context, r *reader) error {
-	for names := range slices.Chunk(r.names.Alarms, 100) {
+	for names := range slices.Chunk(slices.Concat(r.names.Alarms, r.names.OwnAlarms), 100) {
 		out, err := r.Metrics.DescribeAlarms(ctx, &cloudwatch.DescribeAlarmsInput{
 			AlarmNames: names, AlarmTypes: []types.AlarmType{types.AlarmTypeMetricAlarm, types.AlarmTypeCompositeAlarm}, MaxRecords: aws.Int32(100),
 		})
@@ -30,7 +30,7 @@ func checkAlarms(ctx context.Context, r *reader) error {
 		}
 		for _, name := range names {
 			state, ok := states[name]
-			if !ok {
+			if !ok && slices.Contains(r.names.Alarms, name) {
 				r.problem(KeyAlarms, name, "`aws cloudwatch describe-alarms` lists the alarms of the region", "there is no such alarm")
 			}
 			if state == types.StateValueAlarm {

@@ -48,8 +48,9 @@ type Names struct {
 	AuditBucket string
 	// Queues are the names or ARNs of queues of SQS for firings that failed.
 	Queues []string
-	// Alarms are the names of alarms that end deployments.
-	Alarms []string
+	// Alarms are the names of alarms that end deployments, OwnAlarms those of berth's,
+	// which may not be there yet.
+	Alarms, OwnAlarms []string
 	// Listed waits until the deployed objects have been listed; nil means that
 	// nothing is deployed.
 	Listed func(context.Context) (Listed, error)
@@ -119,7 +120,7 @@ const (
 func (n Names) Empty() bool {
 	return n.VPC == "" && n.Cluster == "" && n.LoadBalancer == "" &&
 		n.Certificate == "" && n.Boundary == "" && n.AuditBucket == "" && len(n.Roles)+len(n.ElasticIPs)+len(n.SecurityGroups)+len(n.Buckets)+len(n.FileSystems)+
-		len(n.Shares)+len(n.Points)+len(n.Policies)+len(n.Snapshots)+len(n.Images)+len(n.Queues)+len(n.Own)+len(n.Providers)+len(n.Alarms) == 0
+		len(n.Shares)+len(n.Points)+len(n.Policies)+len(n.Snapshots)+len(n.Images)+len(n.Queues)+len(n.Own)+len(n.Providers)+len(n.Alarms)+len(n.OwnAlarms) == 0
 }
 
 // Facts are what the graph needs to know about existing objects.

@@ -42,6 +42,8 @@ func limitOf(service, operation string) (l limit, ok bool) {
 	case "logs":
 		// https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html
 		return limit{"logs " + operation, 10, 10}, true
+	case "cloudwatch":
+		return alarmLimit(operation)
 	case "elb":
 		if IsReading(operation) {
 			return limit{"elb " + operation, 40, 10}, true
@@ -66,6 +68,17 @@ func limitOf(service, operation string) (l limit, ok bool) {
 		return schedulerLimit(operation), true
 	case "sd", "iam":
 		return limit{service + " " + operation, 40, 10}, true
+	}
+	return limit{}, false
+}
+
+// alarmLimit: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
+func alarmLimit(operation string) (l limit, ok bool) {
+	switch operation {
+	case "DescribeAlarms":
+		return limit{"cloudwatch " + operation, 9, 9}, true
+	case "PutMetricAlarm", "DeleteAlarms":
+		return limit{"cloudwatch " + operation, 3, 3}, true
 	}
 	return limit{}, false
 }

@@ -29,6 +29,7 @@ const members = `
 acm DescribeCertificate: Certificate.CertificateArn Certificate.Status
 acm ListCertificates: CertificateSummaryList[].CertificateArn CertificateSummaryList[].DomainName
 acm RequestCertificate: CertificateArn
+cloudwatch DescribeAlarms: MetricAlarms[].AlarmName
 codebuild BatchGetBuilds: Builds[].Id Builds[].BuildStatus
 codebuild BatchGetProjects: Projects[].Name Projects[].Arn
 codebuild CreateProject: Project.Name Project.Arn

@@ -7,6 +7,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/acm"
 	"github.com/aws/aws-sdk-go-v2/service/applicationautoscaling"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/codebuild"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -30,7 +31,7 @@ func clients() map[string]any {
 	return map[string]any{
 		"acm": &acm.Client{}, "codebuild": &codebuild.Client{}, "ec2": &ec2.Client{}, "ecr": &ecr.Client{},
 		"ecs": &ecs.Client{}, "efs": &efs.Client{}, "elasticache": &elasticache.Client{},
-		"elb": &elasticloadbalancingv2.Client{}, "iam": &iam.Client{}, "logs": &cloudwatchlogs.Client{},
+		"elb": &elasticloadbalancingv2.Client{}, "iam": &iam.Client{}, "logs": &cloudwatchlogs.Client{}, "cloudwatch": &cloudwatch.Client{},
 		"rds": &rds.Client{}, "route53": &route53.Client{}, "s3": &s3.Client{}, "s3files": &s3files.Client{},
 		"sd": &servicediscovery.Client{}, "ssm": &ssm.Client{}, "sts": &sts.Client{},
 		"autoscaling": &applicationautoscaling.Client{}, "tagging": &resourcegroupstaggingapi.Client{},

@@ -1,7 +1,9 @@
 package metrics
 
 import (
+	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -19,6 +21,7 @@ type state struct {
 // alarm is a metric alarm.
 type alarm struct {
 	Shown types.MetricAlarm
+	Tags  map[string]string
 	// Set is when somebody set its state, which holds until the next period ends.
 	Set time.Time
 }
@@ -28,50 +31,83 @@ func (p *CloudWatch) alarmRoutes(r *world.Router) {
 	world.On(r, p.describeAlarms)
 	world.On(r, p.setAlarmState)
 	world.On(r, p.deleteAlarms)
+	world.On(r, p.tagResource)
+	world.On(r, p.untagResource)
+	world.On(r, p.listTagsForResource)
 }
 
-// putMetricAlarm makes or replaces an alarm of a single metric; the sandbox knows no
-// expressions.
+// putMetricAlarm makes or replaces an alarm. A replaced one keeps its tags and, until it is
+// looked at again, its state. Source:
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
 func (p *CloudWatch) putMetricAlarm(rq *world.Request, in *cloudwatch.PutMetricAlarmInput) (*cloudwatch.PutMetricAlarmOutput, error) {
 	name := aws.ToString(in.AlarmName)
-	switch {
-	case name == "" || len(name) > 255:
-		return nil, invalid("AlarmName must have between 1 and 255 characters.")
-	case in.MetricName == nil || in.Namespace == nil || in.Threshold == nil || in.ComparisonOperator == "":
-		return nil, invalid("The sandbox only knows alarms with a metric, a threshold and a comparison.")
-	case aws.ToInt32(in.EvaluationPeriods) < 1 || aws.ToInt32(in.DatapointsToAlarm) > *in.EvaluationPeriods:
-		return nil, invalid("EvaluationPeriods must be at least 1, and DatapointsToAlarm not more.")
-	case aws.ToInt32(in.Period) < 60 || *in.Period%60 != 0:
-		return nil, invalid("The sandbox only knows periods that are multiples of 60 seconds.")
+	if err := check(in); err != nil {
+		return nil, err
 	}
 	shown := types.MetricAlarm{
-		AlarmName: in.AlarmName, AlarmArn: aws.String(p.account.ARN("cloudwatch", "alarm:"+name)), AlarmDescription: in.AlarmDescription,
+		AlarmName: in.AlarmName, AlarmArn: aws.String(p.arn(name)), AlarmDescription: in.AlarmDescription, Metrics: in.Metrics,
 		MetricName: in.MetricName, Namespace: in.Namespace, Dimensions: in.Dimensions, Period: in.Period, Statistic: in.Statistic,
 		ExtendedStatistic: in.ExtendedStatistic, Threshold: in.Threshold, ComparisonOperator: in.ComparisonOperator,
 		EvaluationPeriods: in.EvaluationPeriods, DatapointsToAlarm: in.DatapointsToAlarm, TreatMissingData: in.TreatMissingData,
-		ActionsEnabled: aws.Bool(true), StateValue: types.StateValueInsufficientData,
+		ActionsEnabled: aws.Bool(true), StateValue: types.StateValueInsufficientData, AlarmConfigurationUpdatedTimestamp: aws.Time(rq.Now),
 	}
-	p.s.Alarms.Put(p.account, rq.Now, name, &alarm{Shown: shown})
+	if have := p.s.Alarms.Get(name); have != nil {
+		shown.StateValue, have.Shown = have.Shown.StateValue, shown
+		return &cloudwatch.PutMetricAlarmOutput{}, nil
+	}
+	p.s.Alarms.Put(p.account, rq.Now, name, &alarm{Shown: shown, Tags: world.TagMap(in.Tags)})
 	return &cloudwatch.PutMetricAlarmOutput{}, nil
 }
 
+// check refuses what AWS refuses, and what the sandbox does not know.
+func check(in *cloudwatch.PutMetricAlarmInput) error {
+	name, single := aws.ToString(in.AlarmName), in.MetricName != nil
+	switch {
+	case name == "" || len(name) > 255:
+		return invalid("AlarmName must have between 1 and 255 characters.")
+	case single == (len(in.Metrics) > 0):
+		return invalid("Either the parameter MetricName or the parameter Metrics must be given.")
+	case in.Threshold == nil || in.ComparisonOperator == "" || single && in.Namespace == nil:
+		return invalid("The sandbox only knows alarms with a metric, a threshold and a comparison.")
+	case aws.ToInt32(in.EvaluationPeriods) < 1 || aws.ToInt32(in.DatapointsToAlarm) > *in.EvaluationPeriods:
+		return invalid("EvaluationPeriods must be at least 1, and DatapointsToAlarm not more.")
+	case single && (aws.ToInt32(in.Period) < 60 || *in.Period%60 != 0):
+		return invalid("The sandbox only knows periods that are multiples of 60 seconds.")
+	case single:
+		return nil
+	}
+	returned := slices.DeleteFunc(slices.Clone(in.Metrics), func(q types.MetricDataQuery) bool { return !aws.ToBool(q.ReturnData) })
+	if len(returned) != 1 {
+		return invalid("Exactly one element of the metrics list should return data.")
+	}
+	return checkQueries(in.Metrics)
+}
+
 func (p *CloudWatch) describeAlarms(rq *world.Request, in *cloudwatch.DescribeAlarmsInput) (*cloudwatch.DescribeAlarmsOutput, error) {
-	out := &cloudwatch.DescribeAlarmsOutput{MetricAlarms: []types.MetricAlarm{}, CompositeAlarms: []types.CompositeAlarm{}}
+	if len(in.AlarmNames) > 100 || len(in.AlarmNames) > 0 && in.AlarmNamePrefix != nil {
+		return nil, invalid("At most 100 AlarmNames can be given, and no AlarmNamePrefix with them.")
+	}
+	var all []types.MetricAlarm
 	for _, a := range p.s.Alarms.List(rq) {
-		if len(in.AlarmNames) > 0 && !slices.Contains(in.AlarmNames, *a.Shown.AlarmName) {
+		name := *a.Shown.AlarmName
+		if len(in.AlarmNames) > 0 && !slices.Contains(in.AlarmNames, name) || !strings.HasPrefix(name, aws.ToString(in.AlarmNamePrefix)) {
 			continue
 		}
 		shown := a.Shown
 		shown.StateValue = p.stateOf(a, rq.Now)
-		out.MetricAlarms = append(out.MetricAlarms, shown)
+		all = append(all, shown)
 	}
-	return out, nil
+	page, next, err := world.Page(all, in.NextToken, in.MaxRecords, 50)
+	if err != nil {
+		return nil, &types.InvalidNextToken{Message: aws.String("Invalid next token")}
+	}
+	return &cloudwatch.DescribeAlarmsOutput{MetricAlarms: page, CompositeAlarms: []types.CompositeAlarm{}, NextToken: next}, nil
 }
 
 func (p *CloudWatch) setAlarmState(rq *world.Request, in *cloudwatch.SetAlarmStateInput) (*cloudwatch.SetAlarmStateOutput, error) {
 	a := p.s.Alarms.Find(rq, aws.ToString(in.AlarmName))
 	if a == nil {
-		return nil, world.APIError(404, "ResourceNotFound", "Unknown alarm: %s", aws.ToString(in.AlarmName))
+		return nil, missing("Unknown alarm: " + aws.ToString(in.AlarmName))
 	}
 	a.Shown.StateValue, a.Set = in.StateValue, rq.Now
 	return &cloudwatch.SetAlarmStateOutput{}, nil
@@ -79,93 +115,87 @@ func (p *CloudWatch) setAlarmState(rq *world.Request, in *cloudwatch.SetAlarmSta
 
 func (p *CloudWatch) deleteAlarms(rq *world.Request, in *cloudwatch.DeleteAlarmsInput) (*cloudwatch.DeleteAlarmsOutput, error) {
 	for _, name := range in.AlarmNames {
+		if p.s.Alarms.Get(name) == nil { // one that is missing keeps all
+			return nil, missing("Unknown alarm: " + name)
+		}
+	}
+	for _, name := range in.AlarmNames {
 		p.s.Alarms.Remove(rq.Now, name)
 	}
 	return &cloudwatch.DeleteAlarmsOutput{}, nil
 }
 
-// stateOf is the state of an alarm at a time: ALARM if enough of its last periods break its
-// threshold. Without figures it is as TreatMissingData says, or INSUFFICIENT_DATA. Source:
-// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html
-func (p *CloudWatch) stateOf(a *alarm, now time.Time) types.StateValue {
-	period := time.Duration(*a.Shown.Period) * time.Second
-	if !a.Set.IsZero() && now.Before(a.Set.Truncate(period).Add(period)) {
-		return a.Shown.StateValue
+func missing(text string) error { return world.APIError(404, "ResourceNotFound", "%s", text) }
+
+func (p *CloudWatch) arn(name string) string { return p.account.ARN("cloudwatch", "alarm:"+name) }
+
+// tagged is the alarm with an ARN.
+func (p *CloudWatch) tagged(arn *string) (*alarm, error) {
+	_, name, _ := strings.Cut(aws.ToString(arn), ":alarm:")
+	a := p.s.Alarms.Get(name)
+	if a == nil || p.arn(name) != aws.ToString(arn) {
+		return nil, &types.ResourceNotFoundException{Message: aws.String("Unknown alarm: " + name)}
 	}
-	stat := &types.MetricStat{
-		Metric: &types.Metric{Namespace: a.Shown.Namespace, MetricName: a.Shown.MetricName, Dimensions: a.Shown.Dimensions},
-		Period: a.Shown.Period, Stat: aws.String(string(a.Shown.Statistic)),
+	return a, nil
+}
+
+func (p *CloudWatch) tagResource(_ *world.Request, in *cloudwatch.TagResourceInput) (*cloudwatch.TagResourceOutput, error) {
+	a, err := p.tagged(in.ResourceARN)
+	if err != nil {
+		return nil, err
 	}
-	breaking, known := int32(0), 0
-	for i := range *a.Shown.EvaluationPeriods {
-		at := now.Truncate(period).Add(-time.Duration(i+1) * period)
-		value, ok := p.value(stat, at, period)
-		switch {
-		case ok:
-			known++
-			if breaks(a.Shown, value) {
-				breaking++
-			}
-		case aws.ToString(a.Shown.TreatMissingData) == "breaching":
-			known++
-			breaking++
-		case aws.ToString(a.Shown.TreatMissingData) == "notBreaching":
-			known++
+	maps.Copy(a.Tags, world.TagMap(in.Tags))
+	return &cloudwatch.TagResourceOutput{}, nil
+}
+
+func (p *CloudWatch) untagResource(_ *world.Request, in *cloudwatch.UntagResourceInput) (*cloudwatch.UntagResourceOutput, error) {
+	a, err := p.tagged(in.ResourceARN)
+	if err != nil {
+		return nil, err
+	}
+	for _, key := range in.TagKeys {
+		delete(a.Tags, key)
+	}
+	return &cloudwatch.UntagResourceOutput{}, nil
+}
+
+func (p *CloudWatch) listTagsForResource(_ *world.Request, in *cloudwatch.ListTagsForResourceInput) (*cloudwatch.ListTagsForResourceOutput, error) {
+	a, err := p.tagged(in.ResourceARN)
+	if err != nil {
+		return nil, err
+	}
+	return &cloudwatch.ListTagsForResourceOutput{Tags: world.TagList[types.Tag](a.Tags)}, nil
+}
+
+// Locate names the alarm that a call is about; reading needs the right for all. Source:
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html
+func (p *CloudWatch) Locate(op string, in any) string {
+	if arn := world.FieldText(in, "ResourceARN"); arn != "" {
+		return arn
+	}
+	switch in := in.(type) {
+	case *cloudwatch.PutMetricAlarmInput:
+		return p.arn(aws.ToString(in.AlarmName))
+	case *cloudwatch.DeleteAlarmsInput:
+		if len(in.AlarmNames) == 1 {
+			return p.arn(in.AlarmNames[0])
 		}
 	}
-	needed := *a.Shown.EvaluationPeriods
-	if n := aws.ToInt32(a.Shown.DatapointsToAlarm); n > 0 {
-		needed = n
-	}
-	switch {
-	case breaking >= needed:
-		return types.StateValueAlarm
-	case known == 0:
-		return types.StateValueInsufficientData
-	}
-	return types.StateValueOk
+	return "*"
 }
 
-// breaks says whether a value breaks an alarm's threshold.
-func breaks(a types.MetricAlarm, value float64) bool {
-	switch limit := *a.Threshold; a.ComparisonOperator {
-	case types.ComparisonOperatorGreaterThanThreshold:
-		return value > limit
-	case types.ComparisonOperatorGreaterThanOrEqualToThreshold:
-		return value >= limit
-	case types.ComparisonOperatorLessThanThreshold:
-		return value < limit
-	case types.ComparisonOperatorLessThanOrEqualToThreshold:
-		return value <= limit
-	}
-	return false
+// Index implements world.Indexed.
+func (p *CloudWatch) Index(f world.IndexFunc) {
+	world.IndexRows(&p.s.Alarms, f, func(a *alarm) (string, map[string]string) { return *a.Shown.AlarmArn, a.Tags })
 }
 
-// counted is a metric of a target group whose requests were counted. AWS has no value for
-// none.
-func counted(name string, requests, errors int) (float64, bool) {
-	switch name {
-	case "RequestCount":
-		return float64(requests), requests > 0
-	case "HTTPCode_Target_5XX_Count":
-		return float64(errors), errors > 0
-	case "TargetResponseTime":
-		return 0.015, requests > 0
+// Dump implements world.Service.
+func (p *CloudWatch) Dump(d *world.Dumper) {
+	for _, a := range p.s.Alarms.All() {
+		s := a.Shown
+		d.Add("cloudwatch.alarm", *s.AlarmArn, *s.AlarmName, map[string]any{
+			"metrics": s.Metrics, "metric": s.MetricName, "dimensions": s.Dimensions, "threshold": s.Threshold, "comparison": s.ComparisonOperator,
+			"periods": s.EvaluationPeriods, "points": s.DatapointsToAlarm, "missing": s.TreatMissingData, "tags": a.Tags,
+		})
 	}
-	return 0, false
-}
-
-// InAlarm are those of some alarms that are in ALARM.
-func (p *CloudWatch) InAlarm(at time.Time, names []string) (out []string) {
-	for _, name := range names {
-		if a := p.s.Alarms.Get(name); a != nil && p.stateOf(a, at) == types.StateValueAlarm {
-			out = append(out, name)
-		}
-	}
-	return out
-}
-
-// MissingAlarms are those names that no alarm has.
-func (p *CloudWatch) MissingAlarms(names []string) []string {
-	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return p.s.Alarms.Get(name) != nil })
 }

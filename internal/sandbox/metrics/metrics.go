@@ -52,9 +52,6 @@ func (p *CloudWatch) ID() string { return cloudwatch.ServiceID }
 // State implements world.Service.
 func (p *CloudWatch) State() any { return &p.s }
 
-// Dump implements world.Service.
-func (p *CloudWatch) Dump(*world.Dumper) {}
-
 // Routes implements world.Service.
 func (p *CloudWatch) Routes(r *world.Router) {
 	world.On(r, p.getMetricData)
@@ -147,6 +144,20 @@ func (p *CloudWatch) value(s *types.MetricStat, at time.Time, period time.Durati
 			}
 			return 0.015, true
 		}
+	}
+	return 0, false
+}
+
+// counted is a metric of a target group whose requests were counted. AWS has no value for
+// none.
+func counted(name string, requests, errors int) (float64, bool) {
+	switch name {
+	case "RequestCount":
+		return float64(requests), requests > 0
+	case "HTTPCode_Target_5XX_Count":
+		return float64(errors), errors > 0
+	case "TargetResponseTime":
+		return 0.015, requests > 0
 	}
 	return 0, false
 }

@@ -65,6 +65,7 @@ var taggingActions = map[string]string{
 	"elasticloadbalancing": "elasticloadbalancing:AddTags",
 	"iam":                  "iam:TagRole",
 	"logs":                 "logs:TagResource",
+	"cloudwatch":           "cloudwatch:TagResource",
 	"servicediscovery":     "servicediscovery:TagResource",
 	"ssm":                  "ssm:AddTagsToResource",
 	"secretsmanager":       "secretsmanager:TagResource",

@@ -60,6 +60,9 @@ var families = []family{
 	{"Elastic Load Balancing v2", []string{"*"}, Rate{20, 5}, true},
 	{"ServiceDiscovery", []string{"*"}, Rate{50, 10}, true},
 	{"CloudWatch Logs", []string{"*"}, Rate{25, 10}, true},
+	// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
+	{"CloudWatch", []string{"DescribeAlarms"}, Rate{9, 9}, true},
+	{"CloudWatch", []string{"PutMetricAlarm", "DeleteAlarms"}, Rate{3, 3}, true},
 	{"IAM", []string{"*"}, Rate{40, 10}, true},
 	// 40 a second is AWS's figure for reading and writing values together, at
 	// the standard throughput; the others are assumptions.

@@ -1,0 +1,128 @@
+package cloudwatch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
+
+	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/aws/tagindex"
+	"github.com/berthdev/berth/internal/concurrent"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// prefixOf begins the names of all alarms of an owner. Environments have none.
+func prefixOf(o engine.Owner) string {
+	if o.IsEnvironment() {
+		return ""
+	}
+	return "berth/" + o.Environment + "/" + o.Project + "/"
+}
+
+// List implements engine.Type: it makes one call per stack that may have alarms, and one
+// per alarm if it needs the tags: a teardown only deletes alarms with a mark. An alarm that
+// is not desired gets the address in its name.
+func (t Alarms) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
+	if may, err := tagindex.MayExist(ctx, q, t.Tagging, "cloudwatch:alarm"); err != nil || !may {
+		return nil, err
+	}
+	var objects []engine.Object
+	for _, o := range q.Owners {
+		prefix := prefixOf(o)
+		if prefix == "" {
+			continue
+		}
+		found, err := t.describe(ctx, &cloudwatch.DescribeAlarmsInput{AlarmNamePrefix: &prefix})
+		if err != nil {
+			return nil, err
+		}
+		for _, a := range found {
+			l := t.object(a)
+			service, which, _ := strings.Cut(strings.TrimPrefix(l.ID, prefix), "/")
+			l.Address = engine.Address{Owner: o, Type: Alarm{}.Type(), Name: AlarmAddress(service, which)}
+			objects = append(objects, l)
+		}
+	}
+	if !q.Deep && !q.Whole {
+		return objects, nil
+	}
+	return objects, concurrent.Each(objects, func(i int, l engine.Object) (err error) {
+		objects[i].Tags, err = t.tags(ctx, l.Output("arn"))
+		objects[i].LastApplied = objects[i].Tags[engine.TagLastApplied]
+		if mark, ok := engine.MarkOf(objects[i].Tags); err == nil && (!ok || mark.Address.Owner != l.Address.Owner) {
+			objects[i].Foreign = "it does not carry berth's tags"
+		}
+		return err
+	})
+}
+
+// named is the alarm of a name; empty if there is none.
+func (t Alarms) named(ctx context.Context, name string) ([]types.MetricAlarm, error) {
+	return t.describe(ctx, &cloudwatch.DescribeAlarmsInput{AlarmNames: []string{name}})
+}
+
+// describe reads metric alarms. CloudWatch never answers 404 to this call, so that an
+// endpoint which does has no CloudWatch, and no alarm.
+func (t Alarms) describe(ctx context.Context, in *cloudwatch.DescribeAlarmsInput) ([]types.MetricAlarm, error) {
+	in.AlarmTypes, in.MaxRecords = []types.AlarmType{types.AlarmTypeMetricAlarm}, aws.Int32(100) // the most that AWS takes
+	var all []types.MetricAlarm
+	pages := cloudwatch.NewDescribeAlarmsPaginator(t.API, in)
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		var answer interface{ HTTPStatusCode() int }
+		if errors.As(err, &answer) && answer.HTTPStatusCode() == http.StatusNotFound {
+			return nil, nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("listing alarms: %w", err)
+		}
+		all = append(all, page.MetricAlarms...)
+	}
+	return all, nil
+}
+
+// object is an alarm as AWS shows it, without its address.
+func (t Alarms) object(a types.MetricAlarm) engine.Object {
+	name := aws.ToString(a.AlarmName)
+	return engine.Object{
+		ID: name, State: engine.StateReady, Outputs: map[string]string{"arn": t.arn(name)}, Attrs: t.shown(a),
+		Created: aws.ToTime(a.AlarmConfigurationUpdatedTimestamp),
+	}
+}
+
+// tags reads the tags of an alarm; none if it is gone.
+func (t Alarms) tags(ctx context.Context, arn string) (map[string]string, error) {
+	out, err := t.API.ListTagsForResource(ctx, &cloudwatch.ListTagsForResourceInput{ResourceARN: &arn})
+	if gate.IsNotFound(err) {
+		return map[string]string{}, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading the tags of %s: %w", arn, err)
+	}
+	return gate.TagMap(out.Tags, func(t types.Tag) (key, value *string) { return t.Key, t.Value }), nil
+}
+
+func (t Alarms) setTags(ctx context.Context, arn string, have, want map[string]string) error {
+	return gate.SyncTags(ctx, gate.TagCalls{
+		Object: arn,
+		Read:   func(ctx context.Context) (map[string]string, error) { return t.tags(ctx, arn) },
+		Add: func(ctx context.Context, tags map[string]string) error {
+			_, err := t.API.TagResource(ctx, &cloudwatch.TagResourceInput{ResourceARN: &arn, Tags: tagsOf(tags)})
+			return err
+		},
+		Remove: func(ctx context.Context, keys []string) error {
+			_, err := t.API.UntagResource(ctx, &cloudwatch.UntagResourceInput{ResourceARN: &arn, TagKeys: keys})
+			return err
+		},
+	}, have, want)
+}
+
+func tagsOf(tags map[string]string) []types.Tag {
+	return gate.Tags(tags, func(k, v *string) types.Tag { return types.Tag{Key: k, Value: v} })
+}
