@@ -189,6 +189,8 @@ func serviceName(path string) string {
 		return "efs"
 	case "servicediscovery":
 		return "sd"
+	case "monitoring":
+		return "cloudwatch"
 	case "cloudwatchlogs":
 		return "logs"
 	case "resourcegroupstaggingapi":

@@ -95,10 +95,23 @@ func balancerDifferences() map[string]difference {
 	}
 }
 
+// noCBOR is why moto answers nothing for CloudWatch.
+const noCBOR = "moto does not know the protocol of newer SDKs for CloudWatch, which is CBOR"
+
 func otherDifferences() map[string]difference {
 	return map[string]difference{
-		"cloudwatch.GetMetricData: not found":          {"ok 1 m0 0 0", "HTTP 404", "moto does not know the protocol of newer SDKs for CloudWatch, which is CBOR", ""},
-		"cloudwatch.GetMetricData: one id twice":       {"ValidationError", "HTTP 404", "moto does not know the protocol of newer SDKs for CloudWatch, which is CBOR", ""},
+		"cloudwatch.DeleteAlarms: not found":           {"ResourceNotFound", "HTTP 404", noCBOR, ""},
+		"cloudwatch.DeleteAlarms: success":             {"ok", "HTTP 404", noCBOR, ""},
+		"cloudwatch.DescribeAlarms: not found":         {"ok 0 - -", "HTTP 404", noCBOR, ""},
+		"cloudwatch.DescribeAlarms: success":           {"ok 1 arn:aws:cloudwatch:eu-central-1:123456789012:alarm:berth/a/b/web/errors 5", "HTTP 404", noCBOR, ""},
+		"cloudwatch.ListTagsForResource: not found":    {"ResourceNotFoundException", "HTTP 404", noCBOR, ""},
+		"cloudwatch.ListTagsForResource: success":      {"ok 1", "HTTP 404", noCBOR, ""},
+		"cloudwatch.PutMetricAlarm: duplicate":         {"ok", "HTTP 404", noCBOR, ""},
+		"cloudwatch.PutMetricAlarm: success":           {"ok", "HTTP 404", noCBOR, ""},
+		"cloudwatch.TagResource: success":              {"ok", "HTTP 404", noCBOR, ""},
+		"cloudwatch.UntagResource: success":            {"ok", "HTTP 404", noCBOR, ""},
+		"cloudwatch.GetMetricData: not found":          {"ok 1 m0 0 0", "HTTP 404", noCBOR, ""},
+		"cloudwatch.GetMetricData: one id twice":       {"ValidationError", "HTTP 404", noCBOR, ""},
 		"iam.ListInstanceProfiles: not found":          {"ok 0", "ok 1", "moto ignores the path prefix; berth looks at the paths itself", docIAM + "API_ListInstanceProfiles.html"},
 		"iam.RemoveRoleFromInstanceProfile: not found": {"NoSuchEntity", "HTTP 500", "moto fails inside", docIAM + "API_RemoveRoleFromInstanceProfile.html"},
 		"iam.CreateRole: dependency":                   {"MalformedPolicyDocument", "ok", "moto does not read trust policies", docIAM + "API_CreateRole.html"},
