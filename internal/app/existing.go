@@ -25,7 +25,7 @@ func setExistingParts(of subject, w *Workload) {
 	w.Places = map[string]string{}
 	for _, key := range []string{
 		"image", "x-berth.policies", "x-berth.pull_credentials", "x-berth.execution_role_arn", "x-berth.task_role_arn", "x-berth.security_groups", "x-berth.schedule.dead_letter",
-		"x-berth.subnets", "x-berth.capacity", "x-berth.rollout.alarms",
+		"x-berth.subnets", "x-berth.capacity", "x-berth.rollout.alarms", "x-berth.autoscaling.queue",
 	} {
 		w.Places[strings.TrimPrefix(key, "x-berth.")] = of.origin(key)
 	}

@@ -88,6 +88,7 @@ var numeric = map[string]string{
 	"x-berth/update/min_percent":       "x-berth: {update: {min_percent: N}}",
 	"x-berth/update/failures":          "x-berth: {update: {failures: N}}",
 	"x-berth/update/max_percent":       "x-berth: {update: {max_percent: N}}",
+	"x-berth/autoscaling/backlog":      "x-berth: {autoscaling: {queue: orders, backlog: N}}",
 	"x-berth/rollout/errors_percent":   "x-berth: {rollout: {strategy: canary, errors_percent: N}}",
 	"x-berth/rollout/latency_ms":       "x-berth: {rollout: {strategy: canary, latency_ms: N}}",
 	"x-berth/rollout/percent":          "x-berth: {rollout: {strategy: canary, percent: N}}",

@@ -6,6 +6,7 @@ import (
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/app/scaling"
 	"github.com/berthdev/berth/internal/aws/autoscaling"
+	"github.com/berthdev/berth/internal/aws/cloudwatch"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -35,6 +36,8 @@ func (r runner) addScaling(s app.Service, service *engine.Node, behind []target)
 			want.Metric = autoscaling.MetricCPU
 		case scaling.Memory:
 			want.Metric = autoscaling.MetricMemory
+		case scaling.Queue:
+			want.Metric, want.Queue = autoscaling.MetricBacklog, s.Scaling.QueueName()
 		case scaling.Requests:
 			if r.env.balancer == nil || len(behind) == 0 {
 				continue
@@ -43,6 +46,30 @@ func (r runner) addScaling(s app.Service, service *engine.Node, behind []target)
 		}
 		r.add(autoscaling.PartAddress(s.Name, string(t.Metric)), want)
 	}
+	r.addWake(s, of)
+}
+
+// wake is the name of what starts the first task of a service that has none.
+const wake = "wake"
+
+// wakeSeconds is how long the alarm may stay on before another task starts: longer than a
+// start of a task and the figures that show it take.
+const wakeSeconds = 300
+
+// addWake adds an alarm that is on while messages wait and no task runs, and the policy that
+// starts a task then: the messages for each task are no number without tasks.
+func (r runner) addWake(s app.Service, of *engine.Node) {
+	if !s.Scaling.FromZero() {
+		return
+	}
+	step := r.add(autoscaling.PartAddress(s.Name, wake), autoscaling.Policy{
+		Name: autoscaling.PartName(r.owner, s.Name, wake), Target: of.ID(), Metric: autoscaling.MetricWake, Value: 1,
+		OutSeconds: wakeSeconds,
+	})
+	r.add(cloudwatch.AlarmAddress(s.Name, wake), cloudwatch.Alarm{
+		Name: cloudwatch.AlarmName(r.owner, s.Name, wake), Metric: cloudwatch.MetricWaiting, Queue: s.Scaling.QueueName(), Target: of.ID(),
+		Action: step.ARN(), Points: 1, Minutes: 1,
+	}).Label(s.Labels)
 }
 
 // scheduledRanges are the ranges that the schedule of a service sets.
@@ -68,6 +95,10 @@ func Scaling(a *app.App, s app.Service) []engine.Address {
 		out = append(out, engine.Address{
 			Owner: Stack(a), Type: autoscaling.Policy{}.Type(), Name: autoscaling.PartAddress(s.Name, string(t.Metric)),
 		})
+	}
+	if s.Scaling.FromZero() {
+		out = append(out, engine.Address{Owner: Stack(a), Type: autoscaling.Policy{}.Type(), Name: autoscaling.PartAddress(s.Name, wake)},
+			engine.Address{Owner: Stack(a), Type: cloudwatch.Alarm{}.Type(), Name: cloudwatch.AlarmAddress(s.Name, wake)})
 	}
 	return out
 }

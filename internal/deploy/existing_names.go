@@ -63,11 +63,14 @@ func (g *existingChecks) names() existing.Names {
 		n.Queues = append(n.Queues, j.Trigger.Schedule.DeadLetter)
 	}
 	for _, s := range g.app.Services {
+		if s.Scaling != nil {
+			n.Backlogs = append(n.Backlogs, s.Scaling.Queue)
+		}
 		if s.Rollout != nil {
 			n.Alarms, n.OwnAlarms = append(n.Alarms, s.Rollout.Alarms...), append(n.OwnAlarms, blueprint.OwnAlarms(g.app, s)...)
 		}
 	}
-	for _, list := range []*[]string{&n.Own, &n.Providers, &n.Alarms, &n.Queues, &n.Buckets, &n.FileSystems, &n.Shares, &n.SecurityGroups, &n.Roles, &n.Policies, &n.Images} {
+	for _, list := range []*[]string{&n.Own, &n.Providers, &n.Alarms, &n.Queues, &n.Backlogs, &n.Buckets, &n.FileSystems, &n.Shares, &n.SecurityGroups, &n.Roles, &n.Policies, &n.Images} {
 		*list = distinct(*list)
 	}
 	n.Ports = blueprint.WebPorts(g.app)
@@ -145,6 +148,10 @@ func (g *existingChecks) in(w app.Workload, r existing.Remark) string {
 	case existing.KeyDeadLetter:
 		if j, ok := g.app.Job(w.Name); ok && j.Trigger.Schedule != nil && j.Trigger.Schedule.DeadLetter == r.ID {
 			return cmp.Or(w.Places["schedule.dead_letter"], w.Origin)
+		}
+	case existing.KeyBacklog:
+		if s, ok := g.app.Service(w.Name); ok && s.Scaling != nil && s.Scaling.Queue == r.ID {
+			return cmp.Or(w.Places["autoscaling.queue"], w.Origin)
 		}
 	case existing.KeyAlarms:
 		if s, ok := g.app.Service(w.Name); ok && s.Rollout != nil && slices.Contains(append(blueprint.OwnAlarms(g.app, s), s.Rollout.Alarms...), r.ID) {

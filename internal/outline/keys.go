@@ -132,6 +132,7 @@ var ofOthers = map[string]map[string]key{
 	"autoscaling.policy": {
 		"metric": {path: "x-berth.autoscaling", text: "changed"}, "value": {path: "x-berth.autoscaling"},
 		"balancer": {path: "ports", text: "changed"}, "group": {path: "ports", text: "changed"},
+		"queue":       {path: "x-berth.autoscaling.queue"},
 		"out_seconds": {path: "x-berth.autoscaling.out_seconds", show: seconds},
 		"in_seconds":  {path: "x-berth.autoscaling.in_seconds", show: seconds},
 	},
@@ -142,6 +143,7 @@ var ofOthers = map[string]map[string]key{
 	"cloudwatch.alarm": {
 		"above": {path: "x-berth.rollout"}, "metric": {path: "x-berth.rollout", text: "changed"},
 		"balancer": {path: "ports", text: "changed"}, "group": {path: "ports", text: "changed"},
+		"queue": {path: "x-berth.autoscaling.queue"}, "target": {drop: true}, "action": {drop: true},
 		"points": {drop: true}, "minutes": {drop: true},
 	},
 	"ecs.job":           {"trigger": {drop: true}},

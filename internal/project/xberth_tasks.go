@@ -9,6 +9,9 @@ type XAutoscaling struct {
 	CPU      int `json:"cpu"`
 	Memory   int `json:"memory"`
 	Requests int `json:"requests"`
+	// Queue is the name or the ARN of a queue, Backlog how many messages each task has.
+	Queue   string `json:"queue"`
+	Backlog int    `json:"backlog"`
 	// OutSeconds and InSeconds are the cooldowns.
 	OutSeconds *int `json:"out_seconds"`
 	InSeconds  *int `json:"in_seconds"`

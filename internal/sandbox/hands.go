@@ -43,6 +43,15 @@ func SetLoad(w *World, cluster, service string, l autoscaling.Work) {
 	w.scaling.SetLoad(cluster, service, l)
 }
 
+// SetMessages gives a queue messages from now on: those that wait, and those that somebody
+// works on.
+func SetMessages(w *World, queue string, waiting, working int) {
+	defer w.Enter()()
+	w.sqs.SetMessages(queue, waiting, working)
+	w.scaling.Watch()
+	w.figures.Watch()
+}
+
 // StopRandomTask kills a running task of a service, as if it had run out of
 // memory, and returns its ARN; "" if none runs. The choice depends on the seed
 // and the time.

@@ -32,6 +32,7 @@ type World struct {
 	s3         *storage.S3
 	ecs        *compute.ECS
 	scaling    *autoscaling.AutoScaling
+	figures    *metrics.CloudWatch
 	ecr        *images.ECR
 	cloudMap   *names.CloudMap
 	route53    *names.Route53
@@ -118,7 +119,8 @@ func connect(w *World, a *world.Account) []world.Service {
 	w.scheduler.Needs = scheduler.Needs{Roles: w.iam}
 	w.scaling.Needs = autoscaling.Needs{Services: w.ecs, Roles: w.iam}
 	figures := metrics.New(a)
-	figures.Needs = metrics.Needs{Services: w.ecs.Fargate, Targets: balancers.Targets}
+	figures.Needs = metrics.Needs{Services: w.ecs.Fargate, Targets: balancers.Targets, Queues: w.sqs, Actions: w.scaling}
+	w.figures, w.scaling.Needs.Figures = figures, figures
 	w.ecs.Needs.Alarms = figures
 	builds.Needs = images.Needs{Objects: w.s3, Roles: w.iam, Logs: groups}
 

@@ -37,12 +37,18 @@ func (b *Bed) SetSecret(t *testing.T, environment, name, value string) {
 
 // SetNeeds sets every secret that an app needs to a value: its own secrets as
 // `berth secret set` does, and parameters that it names by path as somebody
-// else would. It also makes the buckets of its volumes as somebody else would.
+// else would. It also makes the buckets of its volumes and the queues that scale its services as
+// somebody else would.
 func (b *Bed) SetNeeds(t *testing.T, a *app.App, value string) {
 	t.Helper()
 	for _, v := range a.Volumes {
 		if v.OnBucket() {
 			b.World.Owner().GiveBucket(v.Bucket)
+		}
+	}
+	for _, s := range a.Services {
+		if s.Scaling != nil && s.Scaling.Queue != "" {
+			b.World.Owner().GiveQueue(s.Scaling.QueueName())
 		}
 	}
 	for _, n := range a.Needs() {

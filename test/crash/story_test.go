@@ -22,7 +22,7 @@ import (
 // certificate and records, a balancer with listeners for TLS and without it and
 // one for TCP and UDP, a job that gates a service and whose
 // image is built, a job that runs on a schedule (not while a test lasts), a service that
-// is scaled with its load and by the clock, one on Managed Instances, services that find each other under several
+// is scaled with its load, with a queue and by the clock, one on Managed Instances, services that find each other under several
 // names, a secret as a variable, in an
 // assembled value and as a file, a managed database and a cache.
 const stack = `name: shop
@@ -53,7 +53,7 @@ services:
     networks: {front: {aliases: [backend]}, back: {}}
     x-berth:
       public: true
-      autoscaling: {max: %[7]d, schedule: [{cron: "0 3 1 7 *", min: 0, max: 0}]}
+      autoscaling: {min: 1, max: %[7]d, queue: orders, cpu: 85, schedule: [{cron: "0 3 1 7 *", min: 0, max: 2}]}
   migrate:
     build: {dockerfile_inline: "FROM example/migrate:%[2]s"}
     restart: "no"
@@ -146,6 +146,7 @@ func stories(t *testing.T, discovery string) []story {
 func zoned(t *testing.T, w *sandbox.World) {
 	t.Helper()
 	w.Owner().GiveBucket("shop-pics")
+	w.Owner().GiveQueue("orders")
 	if _, err := route53.NewFromConfig(w.Config()).CreateHostedZone(t.Context(), &route53.CreateHostedZoneInput{
 		Name: aws.String("example.com"), CallerReference: aws.String("somebody"),
 	}); err != nil {

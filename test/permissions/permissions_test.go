@@ -38,7 +38,7 @@ services:
     networks: %s
     depends_on: {migrate: {condition: service_completed_successfully}}
     environment: {TOKEN: null, URL: "redis://:${TOKEN}@redis%s"}
-    x-berth: {rollout: blue_green, policies: %s, secrets: {STORED: "arn:aws:secretsmanager:eu-central-1:123456789012:secret:stored"}}
+    x-berth: {rollout: {strategy: blue_green, errors_percent: 5}, policies: %s, secrets: {STORED: "arn:aws:secretsmanager:eu-central-1:123456789012:secret:stored"}}
   migrate: {build: {dockerfile_inline: "FROM busybox:1"}, restart: "no", command: ["true"], networks: [a]}
   redis: {image: "redis:7", expose: ["6379"], networks: [a], volumes: ["data:/data", "pics:/pics"]}
   site: {image: "nginx:1.28", expose: ["80"], networks: [a], x-berth: {host: %s%s}}

@@ -16,8 +16,13 @@ type Refusal struct{ Key, What, Why, Remedy string }
 
 func (s Scaling) refusals(f Facts) (out []Refusal) {
 	switch {
-	case s.Min < 1:
-		out = append(out, Refusal{"", "deploy.replicas is 0, so no task shows a load", "a service without tasks is never scaled", "write autoscaling.min, or remove autoscaling"})
+	case s.Min < 1 && !s.Has(Queue):
+		out = append(out, Refusal{
+			"", "the range begins at 0 tasks, and without tasks there is no load", "only the messages of a queue can start the first task",
+			"write autoscaling.min: 1 or autoscaling.queue, or remove autoscaling",
+		})
+	case s.Max < 1:
+		out = append(out, Refusal{".max", "autoscaling.max is 0, so no task could ever run", "", "write a larger autoscaling.max"})
 	case s.Max < s.Min:
 		out = append(out, Refusal{"", fmt.Sprintf("autoscaling.max is %d and less than min, which is %d", s.Max, s.Min), "", "write a larger max or a smaller min"})
 	case s.Max > f.Most:

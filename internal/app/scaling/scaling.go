@@ -1,6 +1,7 @@
 package scaling
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -17,6 +18,8 @@ type Scaling struct {
 	// OutSeconds and InSeconds are how long AWS waits after it added or removed tasks
 	// before it changes the number again.
 	OutSeconds, InSeconds int
+	// Queue is the name or the ARN of the queue of the target Queue; empty without it.
+	Queue string `json:",omitempty"`
 	// Schedule changes the range by the clock.
 	Schedule []Capacity `json:",omitempty"`
 }
@@ -31,16 +34,19 @@ type Target struct {
 type Metric string
 
 // The metrics. CPU and memory are percentages of what the tasks have; requests are
-// those of the load balancer for each task and minute.
+// those of the load balancer for each task and minute; queue are the messages for each task.
 const (
 	CPU      Metric = "cpu"
 	Memory   Metric = "memory"
 	Requests Metric = "requests"
+	Queue    Metric = "queue"
 )
 
 const (
 	// DefaultCPU is the target where a file names no metric.
 	DefaultCPU = 85
+	// DefaultBacklog is how many messages each task has.
+	DefaultBacklog = 10
 	// DefaultSeconds is AWS's default for both cooldowns.
 	DefaultSeconds = 300
 )
@@ -51,15 +57,19 @@ func New(a project.XAutoscaling, f Facts) (Scaling, []Refusal) {
 	s := Scaling{Min: or(a.Min, replicas), OutSeconds: or(a.OutSeconds, DefaultSeconds), InSeconds: or(a.InSeconds, DefaultSeconds)}
 	s.Max = or(a.Max, max(2*replicas, s.Min))
 	s.Start = min(max(replicas, s.Min), s.Max)
-	if a.CPU == 0 && a.Memory == 0 && a.Requests == 0 {
+	backlog := 0
+	if s.Queue = a.Queue; s.Queue != "" {
+		backlog = cmp.Or(a.Backlog, DefaultBacklog)
+	}
+	if a.CPU == 0 && a.Memory == 0 && a.Requests == 0 && backlog == 0 {
 		a.CPU = DefaultCPU
 	}
-	for _, t := range []Target{{CPU, a.CPU}, {Memory, a.Memory}, {Requests, a.Requests}} {
+	for _, t := range []Target{{CPU, a.CPU}, {Memory, a.Memory}, {Requests, a.Requests}, {Queue, backlog}} {
 		if t.Value > 0 {
 			s.Targets = append(s.Targets, t)
 		}
 	}
-	refused := s.refusals(f)
+	refused := append(s.refusals(f), refuseQueue(a)...)
 	for i, x := range a.Schedule {
 		c, bad := capacity(s, x, f)
 		for _, r := range bad {
@@ -118,8 +128,11 @@ func (s Scaling) String() string {
 
 // String is a target as people read it.
 func (t Target) String() string {
-	if t.Metric == Requests {
+	switch t.Metric {
+	case Requests:
 		return fmt.Sprintf("%d requests/min per task", t.Value)
+	case Queue:
+		return fmt.Sprintf("%d messages per task", t.Value)
 	}
 	return fmt.Sprintf("%s %d %%", t.Metric, t.Value)
 }

@@ -90,6 +90,8 @@ func life(t *testing.T, cfg aws.Config, c clock.Clock) {
 	d.MustPlan("delete autoscaling.target/web (no longer in the files)\n"+
 		"delete autoscaling.policy/web-cpu (no longer in the files)\n"+
 		"delete autoscaling.policy/web-memory (no longer in the files)\n"+
+		"delete autoscaling.policy/web-queue (no longer in the files)\n"+
+		"delete autoscaling.policy/web-wake (no longer in the files)\n"+
 		"delete autoscaling.scheduled-action/web-1 (no longer in the files)", engine.NewGraph(), true)
 	d.Down()
 }
@@ -131,6 +133,13 @@ func desired(arn string, most int, labels map[string]string) *engine.Graph {
 	g.Add(typetest.Stack, autoscaling.PartAddress("web", "1"), autoscaling.ScheduledAction{
 		Name: autoscaling.PartName(typetest.Stack, "web", "1"), Target: target.ID(),
 		Expression: "cron(0 19 ? * MON-FRI *)", Zone: "Europe/Berlin", Min: 0, Max: 1,
+	})
+	g.Add(typetest.Stack, autoscaling.PartAddress("web", "queue"), autoscaling.Policy{
+		Name: autoscaling.PartName(typetest.Stack, "web", "queue"), Target: target.ID(), Metric: autoscaling.MetricBacklog, Queue: "orders", Value: 10,
+		OutSeconds: 300, InSeconds: 300,
+	})
+	g.Add(typetest.Stack, autoscaling.PartAddress("web", "wake"), autoscaling.Policy{
+		Name: autoscaling.PartName(typetest.Stack, "web", "wake"), Target: target.ID(), Metric: autoscaling.MetricWake, Value: 1, OutSeconds: 60,
 	})
 	for metric, kind := range map[string]string{"cpu": autoscaling.MetricCPU, "memory": autoscaling.MetricMemory} {
 		g.Add(typetest.Stack, autoscaling.PartAddress("web", metric), autoscaling.Policy{

@@ -11,9 +11,9 @@ import (
 
 // part is a policy or a scheduled action of a target, as AWS shows it.
 type part struct {
-	target, name string
-	created      *time.Time
-	attrs        map[string]string
+	target, name, arn string
+	created           *time.Time
+	attrs             map[string]string
 }
 
 // PartName is the name of a stack's policy or scheduled action, one of several of a
@@ -42,6 +42,14 @@ func ownerIn(name string, owners []engine.Owner) (o engine.Owner, service, which
 // partID is the id of a part for berth: AWS needs both to name it.
 func partID(target, name string) string { return target + " " + name }
 
+// outputs are those of a part; a scheduled action has none.
+func outputs(arn string) map[string]string {
+	if arn == "" {
+		return nil
+	}
+	return map[string]string{"arn": arn}
+}
+
 // objectsOf are the parts that are one of the owners'.
 func objectsOf(found []part, typ string, owners []engine.Owner) []engine.Object {
 	var objects []engine.Object
@@ -49,7 +57,7 @@ func objectsOf(found []part, typ string, owners []engine.Owner) []engine.Object 
 		if o, service, which, ok := ownerIn(p.name, owners); ok {
 			objects = append(objects, engine.Object{
 				Address: engine.Address{Owner: o, Type: typ, Name: PartAddress(service, which)},
-				ID:      partID(p.target, p.name), State: engine.StateReady, Attrs: p.attrs, Created: aws.ToTime(p.created),
+				ID:      partID(p.target, p.name), Outputs: outputs(p.arn), State: engine.StateReady, Attrs: p.attrs, Created: aws.ToTime(p.created),
 			})
 		}
 	}

@@ -14,7 +14,8 @@ import (
 )
 
 // Policy keeps a metric of a service near a value by changing the number of its
-// tasks. AWS makes the alarms for it, and deletes them with it. Outputs: id.
+// tasks. AWS makes the alarms for it, and deletes them with it. One of MetricWake adds
+// tasks when an alarm says so. Outputs: id, arn.
 type Policy struct {
 	// Name is that of PartName.
 	Name string `attr:"name,replace,own"`
@@ -27,6 +28,8 @@ type Policy struct {
 	// whose requests count, for MetricRequests.
 	Balancer engine.Ref `attr:"balancer"`
 	Group    engine.Ref `attr:"group"`
+	// Queue is the name of the queue whose messages count, for MetricBacklog.
+	Queue string `attr:"queue"`
 	// OutSeconds and InSeconds are how long AWS waits after a change that adds or
 	// removes tasks before it makes the next.
 	OutSeconds int `attr:"out_seconds"`
@@ -38,6 +41,10 @@ const (
 	MetricCPU      = string(types.MetricTypeECSServiceAverageCPUUtilization)
 	MetricMemory   = string(types.MetricTypeECSServiceAverageMemoryUtilization)
 	MetricRequests = string(types.MetricTypeALBRequestCountPerTarget)
+	// MetricBacklog is the messages of a queue for each task.
+	MetricBacklog = "QueueBacklogPerTask"
+	// MetricWake is no metric: each time an alarm says so, the policy adds Value tasks.
+	MetricWake = string(types.PolicyTypeStepScaling)
 )
 
 // Type implements engine.Resource.
@@ -60,7 +67,7 @@ func (t Policies) List(ctx context.Context, q engine.Query) ([]engine.Object, er
 	}
 	var found []part
 	for _, p := range r.policies {
-		found = append(found, part{aws.ToString(p.ResourceId), aws.ToString(p.PolicyName), p.CreationTime, t.shown(p)})
+		found = append(found, part{aws.ToString(p.ResourceId), aws.ToString(p.PolicyName), aws.ToString(p.PolicyARN), p.CreationTime, t.shown(p)})
 	}
 	return objectsOf(found, Policy{}.Type(), q.Owners), nil
 }
@@ -71,6 +78,7 @@ func (t Policies) shown(p types.ScalingPolicy) map[string]string {
 	out := Policy{Name: aws.ToString(p.PolicyName), Target: engine.Lit(aws.ToString(p.ResourceId)), Metric: string(p.PolicyType)}
 	c := p.TargetTrackingScalingPolicyConfiguration
 	if c == nil {
+		showStep(&out, p.StepScalingPolicyConfiguration)
 		return engine.Shown(out)
 	}
 	out.Value = int(aws.ToFloat64(c.TargetValue))
@@ -78,6 +86,9 @@ func (t Policies) shown(p types.ScalingPolicy) map[string]string {
 	if m := c.PredefinedMetricSpecification; m != nil {
 		out.Metric = string(m.PredefinedMetricType)
 		out.Balancer, out.Group = t.fromLabel(aws.ToString(m.ResourceLabel))
+	}
+	if m := c.CustomizedMetricSpecification; m != nil {
+		showBacklog(&out, m)
 	}
 	if aws.ToBool(c.DisableScaleIn) {
 		out.Metric += " without scale-in"
@@ -108,38 +119,55 @@ func (t Policies) fromLabel(label string) (balancer, group engine.Ref) {
 
 // Create implements engine.Type. The name says that a policy of the name is berth's.
 func (t Policies) Create(ctx context.Context, w engine.Desired[Policy]) (engine.Object, error) {
-	if err := t.put(gate.JustMade(ctx), w.Want); err != nil {
+	arn, err := t.put(gate.JustMade(ctx), w.Want)
+	if err != nil {
 		return engine.Object{}, err
 	}
-	return engine.AsDesired(w, partID(w.Want.Target.Value(), w.Want.Name), nil), nil
+	return engine.AsDesired(w, partID(w.Want.Target.Value(), w.Want.Name), map[string]string{"arn": arn}), nil
 }
 
 // Update implements engine.Type: one call sets everything.
 func (t Policies) Update(ctx context.Context, w engine.Desired[Policy], object engine.Object, changed []string) (engine.Object, error) {
 	if len(changed) > 0 {
-		if err := t.put(ctx, w.Want); err != nil {
+		if _, err := t.put(ctx, w.Want); err != nil {
 			return object, err
 		}
 	}
 	return engine.AsDesired(w, object.ID, object.Outputs), nil
 }
 
-func (t Policies) put(ctx context.Context, want Policy) error {
-	_, err := t.Targets.API.PutScalingPolicy(ctx, &applicationautoscaling.PutScalingPolicyInput{
+// put makes or changes a policy and returns its ARN.
+func (t Policies) put(ctx context.Context, want Policy) (arn string, err error) {
+	in := &applicationautoscaling.PutScalingPolicyInput{
 		ServiceNamespace: types.ServiceNamespaceEcs, ScalableDimension: dimension,
 		ResourceId: aws.String(want.Target.Value()), PolicyName: &want.Name, PolicyType: types.PolicyTypeTargetTrackingScaling,
-		TargetTrackingScalingPolicyConfiguration: &types.TargetTrackingScalingPolicyConfiguration{
-			TargetValue:      aws.Float64(float64(want.Value)),
-			ScaleOutCooldown: aws.Int32(int32(want.OutSeconds)), ScaleInCooldown: aws.Int32(int32(want.InSeconds)), //nolint:gosec // at most 3600
-			PredefinedMetricSpecification: &types.PredefinedMetricSpecification{
-				PredefinedMetricType: types.MetricType(want.Metric), ResourceLabel: label(want.Balancer.Value(), want.Group.Value()),
-			},
-		},
-	})
-	if err != nil {
-		return fmt.Errorf("setting the scaling policy %s: %w", want.Name, err)
 	}
-	return nil
+	if want.Metric == MetricWake {
+		in.PolicyType, in.StepScalingPolicyConfiguration = types.PolicyTypeStepScaling, want.step()
+	} else {
+		in.TargetTrackingScalingPolicyConfiguration = want.tracking()
+	}
+	out, err := t.Targets.API.PutScalingPolicy(ctx, in)
+	if err != nil {
+		return "", fmt.Errorf("setting the scaling policy %s: %w", want.Name, err)
+	}
+	return aws.ToString(out.PolicyARN), nil
+}
+
+// tracking is how a policy keeps its metric near its value.
+func (p Policy) tracking() *types.TargetTrackingScalingPolicyConfiguration {
+	out := &types.TargetTrackingScalingPolicyConfiguration{
+		TargetValue:      aws.Float64(float64(p.Value)),
+		ScaleOutCooldown: aws.Int32(int32(p.OutSeconds)), ScaleInCooldown: aws.Int32(int32(p.InSeconds)), //nolint:gosec // at most 3600
+	}
+	if p.Metric == MetricBacklog {
+		out.CustomizedMetricSpecification = &types.CustomizedMetricSpecification{Metrics: p.backlog()}
+		return out
+	}
+	out.PredefinedMetricSpecification = &types.PredefinedMetricSpecification{
+		PredefinedMetricType: types.MetricType(p.Metric), ResourceLabel: label(p.Balancer.Value(), p.Group.Value()),
+	}
+	return out
 }
 
 // Delete implements engine.Type.

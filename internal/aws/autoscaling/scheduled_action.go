@@ -47,7 +47,7 @@ func (t ScheduledActions) List(ctx context.Context, q engine.Query) ([]engine.Ob
 	}
 	var found []part
 	for _, a := range r.actions {
-		found = append(found, part{aws.ToString(a.ResourceId), aws.ToString(a.ScheduledActionName), a.CreationTime, shownAction(a)})
+		found = append(found, part{aws.ToString(a.ResourceId), aws.ToString(a.ScheduledActionName), "", a.CreationTime, shownAction(a)})
 	}
 	return objectsOf(found, ScheduledAction{}.Type(), q.Owners), nil
 }

@@ -24,6 +24,12 @@ type Alarm struct {
 	// requests count, for MetricErrors and MetricLatency.
 	Balancer engine.Ref `attr:"balancer"`
 	Group    engine.Ref `attr:"group"`
+	// Queue is the name of a queue and Target the id of the scalable target whose tasks
+	// work on it, for MetricWaiting.
+	Queue  string     `attr:"queue"`
+	Target engine.Ref `attr:"target"`
+	// Action is the ARN of the scaling policy that acts while the alarm is on.
+	Action engine.Ref `attr:"action"`
 	// Above is the threshold, in the unit of the metric.
 	Above float64 `attr:"above"`
 	// The alarm is on when Points of the last Minutes minutes are above it.
@@ -103,10 +109,17 @@ func (t Alarms) put(ctx context.Context, want Alarm, tags map[string]string) err
 		AlarmName: &want.Name, AlarmDescription: aws.String(want.description()), Tags: tagsOf(tags),
 		Metrics: want.queries(), Threshold: &want.Above, ComparisonOperator: types.ComparisonOperatorGreaterThanThreshold,
 		EvaluationPeriods: aws.Int32(int32(want.Minutes)), DatapointsToAlarm: aws.Int32(int32(want.Points)), //nolint:gosec // a few minutes
-		TreatMissingData: aws.String(notBreaching),
+		TreatMissingData: aws.String(notBreaching), AlarmActions: want.actions(),
 	})
 	if err != nil {
 		return fmt.Errorf("setting alarm %s: %w", want.Name, err)
+	}
+	return nil
+}
+
+func (a Alarm) actions() []string {
+	if arn := a.Action.Value(); arn != "" {
+		return []string{arn}
 	}
 	return nil
 }

@@ -37,6 +37,10 @@ func kinds(cfg aws.Config) []engine.AnyType {
 func desired(cfg aws.Config, change func(*cloudwatch.Alarm)) *engine.Graph {
 	g := engine.NewGraph()
 	arn := "arn:aws:elasticloadbalancing:" + cfg.Region + ":123456789012:"
+	g.Add(typetest.Stack, cloudwatch.AlarmAddress("worker", "wake"), cloudwatch.Alarm{
+		Name: cloudwatch.AlarmName(typetest.Stack, "worker", "wake"), Metric: cloudwatch.MetricWaiting, Queue: "orders", Target: engine.Lit("service/shop/worker"),
+		Action: engine.Lit("arn:aws:autoscaling:" + cfg.Region + ":123456789012:scalingPolicy:0"), Points: 1, Minutes: 1,
+	})
 	for which, metric := range map[string]string{"errors": cloudwatch.MetricErrors, "latency": cloudwatch.MetricLatency} {
 		a := cloudwatch.Alarm{
 			Name: cloudwatch.AlarmName(typetest.Stack, "web", which), Metric: metric, Above: 5, Points: 2, Minutes: 3,

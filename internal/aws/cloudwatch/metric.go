@@ -18,6 +18,9 @@ const (
 	// MetricLatency is the time in milliseconds within which 95 percent of a target
 	// group's requests were answered.
 	MetricLatency = "latency_ms"
+	// MetricWaiting is the messages that wait in a queue while no task of a service runs;
+	// 0 while one does.
+	MetricWaiting = "waiting"
 )
 
 // description is what people read at the alarm.
@@ -27,40 +30,61 @@ func (a Alarm) description() string {
 		return "berth: requests answered with a status of 500 and above, in percent"
 	case MetricLatency:
 		return "berth: the time in milliseconds within which 95 percent of the requests were answered"
+	case MetricWaiting:
+		return "berth: messages wait and no task runs"
 	}
 	return ""
 }
 
-// queries are the metrics and the expression of an alarm. The metrics of target groups:
-// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html,
-// the functions of expressions:
-// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
-func (a Alarm) queries() []types.MetricDataQuery {
-	of := func(id, metric, stat string) types.MetricDataQuery {
-		return types.MetricDataQuery{Id: &id, ReturnData: aws.Bool(false), MetricStat: &types.MetricStat{
-			Metric: &types.Metric{
-				Namespace: aws.String("AWS/ApplicationELB"), MetricName: &metric,
-				Dimensions: []types.Dimension{
-					{Name: aws.String(groupDimension), Value: aws.String(groupIn(a.Group.Value()))},
-					{Name: aws.String(balancerDimension), Value: aws.String(balancerIn(a.Balancer.Value()))},
-				},
-			},
-			Period: aws.Int32(60), Stat: &stat,
-		}}
+// metric is a metric of an expression; dimensions are names and values in turns.
+func metric(id, namespace, name, stat string, dimensions ...string) types.MetricDataQuery {
+	m := &types.Metric{Namespace: &namespace, MetricName: &name}
+	for i := 0; i+1 < len(dimensions); i += 2 {
+		m.Dimensions = append(m.Dimensions, types.Dimension{Name: &dimensions[i], Value: &dimensions[i+1]})
 	}
-	expression := func(text string) types.MetricDataQuery {
-		return types.MetricDataQuery{Id: aws.String("value"), Expression: &text, Label: &a.Metric, ReturnData: aws.Bool(true)}
-	}
-	if a.Metric == MetricLatency {
-		return []types.MetricDataQuery{of("latency", "TargetResponseTime", "p95"), expression("1000 * latency")}
-	}
-	return []types.MetricDataQuery{
-		of("errors", "HTTPCode_Target_5XX_Count", "Sum"), of("requests", "RequestCount", "Sum"),
-		expression("100 * FILL(errors, 0) / requests"),
+	return types.MetricDataQuery{
+		Id: &id, ReturnData: aws.Bool(false), MetricStat: &types.MetricStat{Metric: m, Period: aws.Int32(60), Stat: &stat},
 	}
 }
 
-const groupDimension, balancerDimension = "TargetGroup", "LoadBalancer"
+// The names of the dimensions by which the attributes are found again.
+const (
+	groupDimension    = "TargetGroup"
+	balancerDimension = "LoadBalancer"
+	queueDimension    = "QueueName"
+	clusterDimension  = "ClusterName"
+	serviceDimension  = "ServiceName"
+)
+
+// queries are the metrics and the expression of an alarm. The metrics of target groups:
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html,
+// the number of tasks as samples of their load:
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cloudwatch-metrics.html#cw_running_task_count,
+// the functions of expressions:
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
+func (a Alarm) queries() []types.MetricDataQuery {
+	ofGroup := func(id, name, stat string) types.MetricDataQuery {
+		return metric(id, "AWS/ApplicationELB", name, stat, groupDimension, groupIn(a.Group.Value()), balancerDimension, balancerIn(a.Balancer.Value()))
+	}
+	value := types.MetricDataQuery{Id: aws.String("value"), Label: &a.Metric, ReturnData: aws.Bool(true)}
+	switch a.Metric {
+	case MetricLatency:
+		value.Expression = aws.String("1000 * latency")
+		return []types.MetricDataQuery{ofGroup("latency", "TargetResponseTime", "p95"), value}
+	case MetricWaiting:
+		cluster, service, _ := strings.Cut(strings.TrimPrefix(a.Target.Value(), servicePrefix), "/")
+		value.Expression = aws.String("IF(FILL(tasks, 0) < 1 && waiting > 0, waiting, 0)")
+		return []types.MetricDataQuery{
+			metric("waiting", "AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", queueDimension, a.Queue),
+			metric("tasks", "AWS/ECS", "CPUUtilization", "SampleCount", clusterDimension, cluster, serviceDimension, service), value,
+		}
+	}
+	value.Expression = aws.String("100 * FILL(errors, 0) / requests")
+	return []types.MetricDataQuery{ofGroup("errors", "HTTPCode_Target_5XX_Count", "Sum"), ofGroup("requests", "RequestCount", "Sum"), value}
+}
+
+// servicePrefix begins the id of a scalable target of ECS.
+const servicePrefix = "service/"
 
 // groupIn and balancerIn are what CloudWatch calls a target group and a load balancer: the
 // last parts of their ARNs.
@@ -75,47 +99,50 @@ func balancerIn(arn string) string {
 // metric, so that it counts as changed; so do other settings that only berth sets.
 func (t Alarms) shown(a types.MetricAlarm) map[string]string {
 	out := Alarm{
-		Name: aws.ToString(a.AlarmName), Metric: "of its own", Above: aws.ToFloat64(a.Threshold),
+		Name: aws.ToString(a.AlarmName), Metric: "of its own", Above: aws.ToFloat64(a.Threshold), Action: engine.Lit(strings.Join(a.AlarmActions, " ")),
 		Points: int(aws.ToInt32(a.DatapointsToAlarm)), Minutes: int(aws.ToInt32(a.EvaluationPeriods)),
 	}
-	arn := "arn:" + t.Partition + ":elasticloadbalancing:" + t.Region + ":" + t.Account + ":"
-	for _, q := range a.Metrics {
-		if q.MetricStat == nil || q.MetricStat.Metric == nil {
-			continue
-		}
-		for _, d := range q.MetricStat.Metric.Dimensions {
-			switch aws.ToString(d.Name) {
-			case groupDimension:
-				out.Group = engine.Lit(arn + aws.ToString(d.Value))
-			case balancerDimension:
-				out.Balancer = engine.Lit(arn + "loadbalancer/" + aws.ToString(d.Value))
-			}
-		}
+	dimensions, arn := dimensionsIn(a.Metrics), "arn:"+t.Partition+":elasticloadbalancing:"+t.Region+":"+t.Account+":"
+	if group, ok := dimensions[groupDimension]; ok {
+		out.Group, out.Balancer = engine.Lit(arn+group), engine.Lit(arn+"loadbalancer/"+dimensions[balancerDimension])
 	}
-	for _, metric := range []string{MetricErrors, MetricLatency} {
-		same := Alarm{Metric: metric, Group: out.Group, Balancer: out.Balancer}
+	if queue, ok := dimensions[queueDimension]; ok {
+		out.Queue, out.Target = queue, engine.Lit(servicePrefix+dimensions[clusterDimension]+"/"+dimensions[serviceDimension])
+	}
+	for _, metric := range []string{MetricErrors, MetricLatency, MetricWaiting} {
+		same := Alarm{Metric: metric, Group: out.Group, Balancer: out.Balancer, Queue: out.Queue, Target: out.Target}
 		if reflect.DeepEqual(essence(same.queries()), essence(a.Metrics)) {
 			out.Metric = metric
 		}
 	}
-	if a.ComparisonOperator != types.ComparisonOperatorGreaterThanThreshold || aws.ToString(a.TreatMissingData) != notBreaching {
+	if a.ComparisonOperator != types.ComparisonOperatorGreaterThanThreshold || aws.ToString(a.TreatMissingData) != notBreaching || !aws.ToBool(a.ActionsEnabled) {
 		out.Metric += ", compared otherwise"
 	}
 	return engine.Shown(out)
 }
 
-// essence is what counts of queries, in an order of its own.
-func essence(queries []types.MetricDataQuery) map[string][]string {
-	out := map[string][]string{}
+// dimensionsIn are the dimensions of all metrics, by their names.
+func dimensionsIn(queries []types.MetricDataQuery) map[string]string {
+	out := map[string]string{}
 	for _, q := range queries {
-		words := []string{aws.ToString(q.Expression)}
+		if q.MetricStat == nil || q.MetricStat.Metric == nil {
+			continue
+		}
+		for _, d := range q.MetricStat.Metric.Dimensions {
+			out[aws.ToString(d.Name)] = aws.ToString(d.Value)
+		}
+	}
+	return out
+}
+
+// essence is what counts of queries, by their ids.
+func essence(queries []types.MetricDataQuery) map[string]map[string]string {
+	out := map[string]map[string]string{}
+	for _, q := range queries {
+		words := dimensionsIn([]types.MetricDataQuery{q})
+		words["expression"] = aws.ToString(q.Expression)
 		if s := q.MetricStat; s != nil && s.Metric != nil {
-			words = append(words, aws.ToString(s.Metric.Namespace), aws.ToString(s.Metric.MetricName), aws.ToString(s.Stat), string(s.Unit))
-			dimensions := map[string]string{}
-			for _, d := range s.Metric.Dimensions {
-				dimensions[aws.ToString(d.Name)] = aws.ToString(d.Value)
-			}
-			words = append(words, dimensions[groupDimension], dimensions[balancerDimension])
+			words["metric"] = aws.ToString(s.Metric.Namespace) + " " + aws.ToString(s.Metric.MetricName) + " " + aws.ToString(s.Stat) + string(s.Unit)
 		}
 		out[aws.ToString(q.Id)] = words
 	}

@@ -48,6 +48,8 @@ type Names struct {
 	AuditBucket string
 	// Queues are the names or ARNs of queues of SQS for firings that failed.
 	Queues []string
+	// Backlogs are the names or ARNs of queues whose messages scale services.
+	Backlogs []string
 	// Alarms are the names of alarms that end deployments, OwnAlarms those of berth's,
 	// which may not be there yet.
 	Alarms, OwnAlarms []string
@@ -112,6 +114,7 @@ const (
 	KeySnapshot       = "managed.from_snapshot"
 	KeyImage          = "image"
 	KeyDeadLetter     = "schedule.dead_letter"
+	KeyBacklog        = "autoscaling.queue"
 	KeyAlarms         = "rollout.alarms"
 )
 
@@ -120,7 +123,7 @@ const (
 func (n Names) Empty() bool {
 	return n.VPC == "" && n.Cluster == "" && n.LoadBalancer == "" &&
 		n.Certificate == "" && n.Boundary == "" && n.AuditBucket == "" && len(n.Roles)+len(n.ElasticIPs)+len(n.SecurityGroups)+len(n.Buckets)+len(n.FileSystems)+
-		len(n.Shares)+len(n.Points)+len(n.Policies)+len(n.Snapshots)+len(n.Images)+len(n.Queues)+len(n.Own)+len(n.Providers)+len(n.Alarms)+len(n.OwnAlarms) == 0
+		len(n.Shares)+len(n.Points)+len(n.Policies)+len(n.Snapshots)+len(n.Images)+len(n.Queues)+len(n.Own)+len(n.Providers)+len(n.Alarms)+len(n.OwnAlarms)+len(n.Backlogs) == 0
 }
 
 // Facts are what the graph needs to know about existing objects.

@@ -68,6 +68,11 @@ func (o *TargetOptions) Modelled(s *Session, source deploy.Source, observe func(
 			w.Owner().GiveQueue(queue[strings.LastIndexByte(queue, ':')+1:])
 		}
 	}
+	for _, service := range source.App.Services {
+		if s := service.Scaling; s != nil && s.Queue != "" {
+			w.Owner().GiveQueue(s.QueueName())
+		}
+	}
 	for name := range strings.FieldsFuncSeq(os.Getenv(zonesVariable), func(r rune) bool { return r == ',' || r == ' ' }) {
 		if !zoneName.MatchString(name) {
 			return deploy.Target{}, &RemedyError{

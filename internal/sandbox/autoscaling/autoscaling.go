@@ -42,11 +42,12 @@ type target struct {
 	In, Out time.Time
 }
 
-// policy is a target tracking policy.
+// policy is a policy of target tracking, with Config, or of steps, with Step.
 type policy struct {
 	Name, ARN string
 	Created   time.Time
 	Config    *types.TargetTrackingScalingPolicyConfiguration
+	Step      *types.StepScalingPolicyConfiguration
 }
 
 // New makes the Application Auto Scaling of an account.
@@ -99,7 +100,9 @@ func (p *AutoScaling) Dump(d *world.Dumper) {
 	for _, t := range p.s.Targets.All() {
 		policies := map[string]any{}
 		for _, pol := range t.Policies {
-			policies[pol.Name] = pol.Config
+			if policies[pol.Name] = pol.Config; pol.Step != nil {
+				policies[pol.Name] = pol.Step
+			}
 		}
 		actions := map[string]any{}
 		for _, a := range t.Actions {

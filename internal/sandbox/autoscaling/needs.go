@@ -3,6 +3,8 @@ package autoscaling
 import (
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
+
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
@@ -10,6 +12,14 @@ import (
 type Needs struct {
 	Services Services
 	Roles    Roles
+	Figures  Figures
+}
+
+// Figures are the metrics of CloudWatch.
+type Figures interface {
+	// Figure is the value of the query that returns data, in the minute that ends at a
+	// time; ok is false if there is none.
+	Figure(queries []types.MetricDataQuery, end time.Time) (value float64, ok bool)
 }
 
 // Services are the services of ECS.

@@ -42,11 +42,15 @@ func (p *AutoScaling) putScalingPolicy(rq *world.Request, in *applicationautosca
 	}
 	i := slices.IndexFunc(t.Policies, func(o *policy) bool { return o.Name == name })
 	config := in.TargetTrackingScalingPolicyConfiguration
-	if config == nil && i >= 0 {
+	if config == nil && i >= 0 && in.PolicyType == types.PolicyTypeTargetTrackingScaling {
 		config = t.Policies[i].Config
 	}
-	if err := p.check(t, name, in.PolicyType, config); err != nil {
-		return nil, err
+	wrong := p.check(t, name, in.PolicyType, config)
+	if in.PolicyType == types.PolicyTypeStepScaling {
+		wrong = checkStep(in.StepScalingPolicyConfiguration)
+	}
+	if wrong != nil {
+		return nil, wrong
 	}
 	if i < 0 {
 		if len(t.Policies) >= mostPolicies {
@@ -56,7 +60,8 @@ func (p *AutoScaling) putScalingPolicy(rq *world.Request, in *applicationautosca
 		arn := p.account.ARN("autoscaling", "scalingPolicy:"+p.account.NewUUID("scaling-policy")+":resource/ecs/"+id+":policyName/"+name)
 		t.Policies = append(t.Policies, &policy{Name: name, ARN: arn, Created: rq.Now})
 	}
-	t.Policies[i].Config, t.Busy = config, rq.Now.Add(busy)
+	t.Policies[i].Config, t.Policies[i].Step, t.Busy = config, in.StepScalingPolicyConfiguration, rq.Now.Add(busy)
+	p.Watch()
 	return &applicationautoscaling.PutScalingPolicyOutput{PolicyARN: aws.String(t.Policies[i].ARN), Alarms: alarmsOf(t, t.Policies[i])}, nil
 }
 
@@ -66,6 +71,9 @@ func (p *AutoScaling) check(t *target, name string, kind types.PolicyType, c *ty
 		return invalid("TargetTrackingScalingPolicyConfiguration with a target value is required for this policy type")
 	}
 	m := c.PredefinedMetricSpecification
+	if c.CustomizedMetricSpecification != nil {
+		return checkOwn(c.CustomizedMetricSpecification)
+	}
 	if m == nil {
 		return invalid("A metric specification is required for a target tracking scaling policy")
 	}
@@ -86,15 +94,18 @@ func (p *AutoScaling) check(t *target, name string, kind types.PolicyType, c *ty
 		return invalid("Unsupported predefined metric type %s", m.PredefinedMetricType)
 	}
 	for _, o := range t.Policies {
-		if o.Name != name && o.Config.PredefinedMetricSpecification.PredefinedMetricType == m.PredefinedMetricType {
+		if o.Name != name && o.Config != nil && o.Config.PredefinedMetricSpecification != nil && o.Config.PredefinedMetricSpecification.PredefinedMetricType == m.PredefinedMetricType {
 			return invalid("Only one TargetTrackingScaling policy for a given metric specification is allowed.")
 		}
 	}
 	return nil
 }
 
-// alarmsOf are the two alarms that AWS makes for a policy.
+// alarmsOf are the two alarms that AWS makes for a policy of target tracking.
 func alarmsOf(t *target, pol *policy) []types.Alarm {
+	if pol.Config == nil {
+		return nil
+	}
 	id := pol.ARN[strings.Index(pol.ARN, "scalingPolicy:")+len("scalingPolicy:"):][:36]
 	var out []types.Alarm
 	for _, which := range []string{"High", "Low"} {
@@ -145,10 +156,15 @@ func (p *AutoScaling) describeScalingPolicies(rq *world.Request, in *application
 }
 
 func shownPolicy(t *target, pol *policy) types.ScalingPolicy {
+	kind := types.PolicyTypeTargetTrackingScaling
+	if pol.Step != nil {
+		kind = types.PolicyTypeStepScaling
+	}
 	return types.ScalingPolicy{
-		ServiceNamespace: types.ServiceNamespaceEcs, ResourceId: aws.String(t.ID),
+		StepScalingPolicyConfiguration: pol.Step,
+		ServiceNamespace:               types.ServiceNamespaceEcs, ResourceId: aws.String(t.ID),
 		ScalableDimension: types.ScalableDimensionECSServiceDesiredCount,
-		PolicyName:        aws.String(pol.Name), PolicyARN: aws.String(pol.ARN), PolicyType: types.PolicyTypeTargetTrackingScaling,
+		PolicyName:        aws.String(pol.Name), PolicyARN: aws.String(pol.ARN), PolicyType: kind,
 		TargetTrackingScalingPolicyConfiguration: pol.Config, CreationTime: aws.Time(pol.Created), Alarms: alarmsOf(t, pol),
 	}
 }

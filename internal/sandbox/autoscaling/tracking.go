@@ -18,12 +18,17 @@ type Work struct{ CPU, Memory, Requests float64 }
 type load struct {
 	Now    Work
 	Points []point
+	// Idle is for how many minutes nothing has happened, of a service with work in a queue
+	// alone.
+	Idle int
 }
 
-// point is what the metrics of a minute were: averages over the tasks.
+// point is what the metrics of a minute were: averages over the tasks. Own are those of
+// policies with metrics of their own, by their names.
 type point struct {
 	End time.Time
 	Work
+	Own map[string]float64
 }
 
 const (
@@ -40,9 +45,6 @@ const (
 // SetLoad gives a service work from now on; the zero Work ends its metrics.
 func (p *AutoScaling) SetLoad(cluster, service string, l Work) {
 	id := "service/" + cluster + "/" + service
-	if p.s.Loads == nil {
-		p.s.Loads = map[string]*load{}
-	}
 	if l == (Work{}) {
 		delete(p.s.Loads, id)
 		return
@@ -51,8 +53,7 @@ func (p *AutoScaling) SetLoad(cluster, service string, l Work) {
 		have.Now = l
 		return
 	}
-	p.s.Loads[id] = &load{Now: l}
-	p.account.Schedule(p.account.Now().Truncate(time.Minute).Add(time.Minute), minuteEvent, id)
+	p.begin(id, l)
 }
 
 // minute takes the data point of the minute that ends. CloudWatch has it later.
@@ -64,11 +65,16 @@ func (p *AutoScaling) minute(at time.Time, id string) {
 		delete(p.s.Loads, id)
 		return
 	}
+	own := p.own(at, id)
 	if n := float64(scale.Running); n > 0 {
 		l.Points = append(l.Points, point{at, Work{
 			CPU: math.Min(100, l.Now.CPU/n), Memory: math.Min(100, l.Now.Memory/n), Requests: l.Now.Requests / n,
-		}})
+		}, own})
 		l.Points = l.Points[max(0, len(l.Points)-2*lowPoints):]
+	}
+	if l.ends(own) {
+		delete(p.s.Loads, id)
+		return
 	}
 	p.account.Schedule(at.Add(p.account.Takes(world.MetricSeen)), alarmEvent, id)
 	p.account.Schedule(at.Add(time.Minute), minuteEvent, id)
@@ -86,6 +92,9 @@ func (p *AutoScaling) alarms(at time.Time, id string) {
 	seen := l.until(at.Add(-p.account.Takes(world.MetricSeen)))
 	most, fewer := int32(0), true
 	for _, pol := range t.Policies {
+		if pol.Config == nil || l.Now == (Work{}) && !pol.own() {
+			continue
+		}
 		n, high, low := pol.wants(seen, scale.Desired)
 		most, fewer = max(most, n), fewer && low
 		if high {
@@ -123,6 +132,9 @@ func (p *AutoScaling) mayScaleIn(at time.Time, t *target, s Scale) bool {
 		return false
 	}
 	for _, pol := range t.Policies {
+		if pol.Config == nil {
+			continue
+		}
 		if at.Before(t.In.Add(seconds(pol.Config.ScaleInCooldown))) || at.Before(t.Out.Add(seconds(pol.Config.ScaleOutCooldown))) {
 			return false
 		}
@@ -142,6 +154,7 @@ func seconds(n *int32) time.Duration {
 // and which of its alarms are on.
 func (pol *policy) wants(points []point, now int32) (n int32, high, low bool) {
 	aim := aws.ToFloat64(pol.Config.TargetValue)
+	points = pol.known(points)
 	over := last(points, highPoints, func(pt point) bool { return pol.metric(pt) > aim })
 	under := last(points, lowPoints, func(pt point) bool { return pol.metric(pt) < lowShare*aim })
 	low = under && !aws.ToBool(pol.Config.DisableScaleIn)
@@ -167,6 +180,9 @@ func last(points []point, n int, f func(point) bool) bool {
 
 // metric is the policy's metric in a data point.
 func (pol *policy) metric(pt point) float64 {
+	if pol.own() {
+		return pt.Own[pol.Name]
+	}
 	switch pol.Config.PredefinedMetricSpecification.PredefinedMetricType {
 	case types.MetricTypeECSServiceAverageMemoryUtilization:
 		return pt.Memory

@@ -22,6 +22,8 @@ type state struct {
 type alarm struct {
 	Shown types.MetricAlarm
 	Tags  map[string]string
+	// Watched says that the alarm is looked at each minute, for its actions.
+	Watched bool
 	// Set is when somebody set its state, which holds until the next period ends.
 	Set time.Time
 }
@@ -49,13 +51,15 @@ func (p *CloudWatch) putMetricAlarm(rq *world.Request, in *cloudwatch.PutMetricA
 		MetricName: in.MetricName, Namespace: in.Namespace, Dimensions: in.Dimensions, Period: in.Period, Statistic: in.Statistic,
 		ExtendedStatistic: in.ExtendedStatistic, Threshold: in.Threshold, ComparisonOperator: in.ComparisonOperator,
 		EvaluationPeriods: in.EvaluationPeriods, DatapointsToAlarm: in.DatapointsToAlarm, TreatMissingData: in.TreatMissingData,
-		ActionsEnabled: aws.Bool(true), StateValue: types.StateValueInsufficientData, AlarmConfigurationUpdatedTimestamp: aws.Time(rq.Now),
+		AlarmActions: in.AlarmActions, ActionsEnabled: aws.Bool(in.ActionsEnabled == nil || *in.ActionsEnabled), StateValue: types.StateValueInsufficientData, AlarmConfigurationUpdatedTimestamp: aws.Time(rq.Now),
 	}
 	if have := p.s.Alarms.Get(name); have != nil {
 		shown.StateValue, have.Shown = have.Shown.StateValue, shown
+		p.Watch()
 		return &cloudwatch.PutMetricAlarmOutput{}, nil
 	}
 	p.s.Alarms.Put(p.account, rq.Now, name, &alarm{Shown: shown, Tags: world.TagMap(in.Tags)})
+	p.Watch()
 	return &cloudwatch.PutMetricAlarmOutput{}, nil
 }
 
@@ -189,13 +193,35 @@ func (p *CloudWatch) Index(f world.IndexFunc) {
 	world.IndexRows(&p.s.Alarms, f, func(a *alarm) (string, map[string]string) { return *a.Shown.AlarmArn, a.Tags })
 }
 
+// dumped are queries without the ids of balancers and target groups, which differ from run to
+// run.
+func dumped(queries []types.MetricDataQuery) []types.MetricDataQuery {
+	out := *world.Clone(&queries)
+	for _, q := range out {
+		if q.MetricStat == nil {
+			continue
+		}
+		for i, d := range q.MetricStat.Metric.Dimensions {
+			if value := aws.ToString(d.Value); strings.Count(value, "/") > 1 || strings.HasPrefix(value, "targetgroup/") {
+				q.MetricStat.Metric.Dimensions[i].Value = aws.String(value[:strings.LastIndexByte(value, '/')])
+			}
+		}
+	}
+	return out
+}
+
 // Dump implements world.Service.
 func (p *CloudWatch) Dump(d *world.Dumper) {
 	for _, a := range p.s.Alarms.All() {
 		s := a.Shown
+		var actions []string
+		for _, arn := range s.AlarmActions {
+			_, policy, _ := strings.Cut(arn, ":resource/") // before it is an id that differs from run to run
+			actions = append(actions, policy)
+		}
 		d.Add("cloudwatch.alarm", *s.AlarmArn, *s.AlarmName, map[string]any{
-			"metrics": s.Metrics, "metric": s.MetricName, "dimensions": s.Dimensions, "threshold": s.Threshold, "comparison": s.ComparisonOperator,
-			"periods": s.EvaluationPeriods, "points": s.DatapointsToAlarm, "missing": s.TreatMissingData, "tags": a.Tags,
+			"metrics": dumped(s.Metrics), "metric": s.MetricName, "dimensions": s.Dimensions, "threshold": s.Threshold, "comparison": s.ComparisonOperator,
+			"periods": s.EvaluationPeriods, "points": s.DatapointsToAlarm, "missing": s.TreatMissingData, "actions": actions, "tags": a.Tags,
 		})
 	}
 }

@@ -24,6 +24,20 @@ type CloudWatch struct {
 type Needs struct {
 	Services Services
 	Targets  Targets
+	Queues   Queues
+	Actions  Actions
+}
+
+// Queues are the queues of SQS.
+type Queues interface {
+	// Messages are those of a queue that waited and that somebody worked on at a time;
+	// ok is false if it has no metrics.
+	Messages(queue string, at time.Time) (waiting, working int, ok bool)
+}
+
+// Actions are what alarms start: scaling policies.
+type Actions interface {
+	Act(at time.Time, arn string)
 }
 
 // Services are the services of ECS.
@@ -56,6 +70,7 @@ func (p *CloudWatch) State() any { return &p.s }
 func (p *CloudWatch) Routes(r *world.Router) {
 	world.On(r, p.getMetricData)
 	p.alarmRoutes(r)
+	r.Event(minuteEvent, p.minute)
 }
 
 // late is how long after a minute its figures appear.
@@ -119,9 +134,20 @@ func (p *CloudWatch) value(s *types.MetricStat, at time.Time, period time.Durati
 		}
 		switch name {
 		case "CPUUtilization":
+			if aws.ToString(s.Stat) == "SampleCount" { // each task reports once a minute
+				return float64(tasks) * period.Minutes(), true
+			}
 			return 5 + 20*p.chance(service, at), true
 		case "MemoryUtilization":
 			return 100 * memory, true
+		}
+	case "AWS/SQS":
+		waiting, working, ok := p.Needs.Queues.Messages(dimension["QueueName"], at.Add(period))
+		switch name {
+		case "ApproximateNumberOfMessagesVisible":
+			return float64(waiting), ok
+		case "ApproximateNumberOfMessagesNotVisible":
+			return float64(working), ok
 		}
 	case "AWS/ApplicationELB":
 		group := dimension["TargetGroup"]

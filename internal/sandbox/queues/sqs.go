@@ -1,6 +1,8 @@
 package queues
 
 import (
+	"time"
+
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
@@ -17,7 +19,17 @@ type SQS struct {
 // state holds queues by name.
 type state struct{ Queues world.Table[queue] }
 
-type queue struct{ Name string }
+type queue struct {
+	Name string
+	// Levels are how many messages it had, from each time on.
+	Levels []level
+}
+
+// level is how many messages wait and are being worked on, from At on.
+type level struct {
+	At               time.Time
+	Waiting, Working int
+}
 
 // New makes the SQS of an account, without queues.
 func New(account *world.Account) *SQS { return &SQS{account: account} }
@@ -36,6 +48,34 @@ func (p *SQS) GiveQueue(name string) {
 	if p.s.Queues.Get(name) == nil {
 		p.s.Queues.Put(p.account, p.account.Now(), name, &queue{Name: name})
 	}
+}
+
+// SetMessages says how many messages a queue has from now on: those that wait, and those that
+// somebody works on. It makes the queue if there is none.
+func (p *SQS) SetMessages(name string, waiting, working int) {
+	p.GiveQueue(name)
+	q := p.s.Queues.Get(name)
+	q.Levels = append(q.Levels, level{p.account.Now(), waiting, working})
+	q.Levels = q.Levels[max(0, len(q.Levels)-kept):]
+}
+
+// kept is how many levels a queue keeps: metrics look back a few minutes.
+const kept = 100
+
+// Messages are the messages of a queue at a time; ok is false if it never had any: AWS shows
+// no metrics of a queue that nobody uses.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+func (p *SQS) Messages(name string, at time.Time) (waiting, working int, ok bool) {
+	q := p.s.Queues.Get(name)
+	if q == nil {
+		return 0, 0, false
+	}
+	for _, l := range q.Levels {
+		if !l.At.After(at) {
+			waiting, working, ok = l.Waiting, l.Working, true
+		}
+	}
+	return waiting, working, ok
 }
 
 // getQueueURL answers as SQS does, which shows another account's queue to those that it
