@@ -12,26 +12,29 @@ import (
 	"github.com/berthdev/berth/internal/aws/gate"
 )
 
-// queue checks that a queue for firings that failed is there, in the region of the schedules
+// queues checks the queues of SQS that a file names.
+type queues struct{ *reader }
+
+// deadLetter checks that a queue for firings that failed is there, in the region of the schedules
 // that send to it. Another account's queue is seen if that account lets the caller.
 // https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html
-func (r *reader) queue(ctx context.Context, id string) error {
-	if region, _, ok := queuePlace(id); ok && region != r.names.Region {
-		r.problem(KeyDeadLetter, id, "use a queue in the same region", "the queue is in %s and the schedule in %s", region, r.names.Region)
+func (q queues) deadLetter(ctx context.Context, id string) error {
+	if region, _, ok := queuePlace(id); ok && region != q.names.Region {
+		q.problem(KeyDeadLetter, id, "use a queue in the same region", "the queue is in %s and the schedule in %s", region, q.names.Region)
 		return nil
 	}
-	return r.mustExist(ctx, KeyDeadLetter, id)
+	return q.mustExist(ctx, KeyDeadLetter, id)
 }
 
 // backlog checks that a queue that scales a service is there, in the account and the region
 // of the service: the metrics of another one are not seen.
-func (r *reader) backlog(ctx context.Context, id string) error {
-	if region, account, ok := queuePlace(id); ok && (region != r.names.Region || account != r.names.Account) {
-		r.problem(KeyBacklog, id, "use a queue in the service's account and region", "the queue is in %s of account %s, and the service in %s of %s",
-			region, account, r.names.Region, r.names.Account)
+func (q queues) backlog(ctx context.Context, id string) error {
+	if region, account, ok := queuePlace(id); ok && (region != q.names.Region || account != q.names.Account) {
+		q.problem(KeyBacklog, id, "use a queue in the service's account and region", "the queue is in %s of account %s, and the service in %s of %s",
+			region, account, q.names.Region, q.names.Account)
 		return nil
 	}
-	return r.mustExist(ctx, KeyBacklog, id)
+	return q.mustExist(ctx, KeyBacklog, id)
 }
 
 // queuePlace is where the queue of an ARN is; ok is false for a name.
@@ -43,13 +46,13 @@ func queuePlace(id string) (region, account string, ok bool) {
 	return region, account, true
 }
 
-func (r *reader) mustExist(ctx context.Context, key, id string) error {
+func (q queues) mustExist(ctx context.Context, key, id string) error {
 	_, account, _ := queuePlace(id)
 	name := id[strings.LastIndexByte(id, ':')+1:]
-	_, err := r.SQS.GetQueueUrl(ctx, &sqs.GetQueueUrlInput{QueueName: aws.String(name), QueueOwnerAWSAccountId: gate.Optional(account)})
+	_, err := q.SQS.GetQueueUrl(ctx, &sqs.GetQueueUrlInput{QueueName: aws.String(name), QueueOwnerAWSAccountId: gate.Optional(account)})
 	var missing *types.QueueDoesNotExist
 	if errors.As(err, &missing) {
-		r.problem(key, id, "`aws sqs list-queues` lists the queues; berth makes none: aws sqs create-queue --queue-name "+name, "there is no such queue")
+		q.problem(key, id, "`aws sqs list-queues` lists the queues; berth makes none: aws sqs create-queue --queue-name "+name, "there is no such queue")
 		return nil
 	}
 	return err

@@ -104,8 +104,8 @@ func (r *reader) steps() []func(context.Context) error {
 	each(n.Policies, r.lenient(KeyPolicies, r.policy))
 	each(n.Shares, r.lenient(KeyFileSystem, r.share))
 	each(n.Images, r.lenient(KeyImage, r.image))
-	each(n.Queues, r.lenient(KeyDeadLetter, r.queue))
-	each(n.Backlogs, r.lenient(KeyBacklog, r.backlog))
+	each(n.Queues, r.lenient(KeyDeadLetter, queues{r}.deadLetter))
+	each(n.Backlogs, r.lenient(KeyBacklog, queues{r}.backlog))
 	add(len(n.Alarms)+len(n.OwnAlarms) > 0, r.noticed(KeyAlarms, slices.Concat(n.Alarms, n.OwnAlarms), func(ctx context.Context) error { return checkAlarms(ctx, r) }))
 	for _, p := range n.Points {
 		add(true, r.noticed(KeyPoint, []string{p.ID}, func(ctx context.Context) error { return r.point(ctx, p) }))
