@@ -46,6 +46,7 @@ func settingsOf(r reading, o Options) Settings {
 			Remedy: "leave it out and set it there: aws ecs update-cluster --configuration; berth changes nothing of the cluster",
 		})
 	}
+	set(r, &s.Events, "events", x.Events)
 	set(r, &s.Sleep, "sleep", x.Sleep)
 	if _, err := scaling.ParseSleep(s.Sleep.Value); s.Sleep.Value != "" && err != nil {
 		r.problems.Add(Problem{At: ParsePosition(s.Sleep.Origin), What: err.Error(), Remedy: scaling.SleepRemedy})

@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/efs"
 	"github.com/aws/aws-sdk-go-v2/service/elasticache"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/rds"
 	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
@@ -43,6 +44,7 @@ type Clients struct {
 	ECS       *ecs.Client
 	EFS       *efs.Client
 	ELB       *elasticloadbalancingv2.Client
+	Events    *eventbridge.Client
 	IAM       *iam.Client
 	Logs      *cloudwatchlogs.Client
 	Metrics   *cloudwatch.Client
@@ -74,6 +76,7 @@ func NewClients(cfg aws.Config) *Clients {
 		ACM: acm.NewFromConfig(cfg), Route53: route53.NewFromConfig(cfg),
 		Cache: elasticache.NewFromConfig(cfg), RDS: rds.NewFromConfig(cfg),
 		EC2: ec2.NewFromConfig(cfg), ECS: ecs.NewFromConfig(cfg, resource.Lenient), ELB: elasticloadbalancingv2.NewFromConfig(cfg),
+		Events:    eventbridge.NewFromConfig(cfg),
 		CodeBuild: codebuild.NewFromConfig(cfg), ECR: ecr.NewFromConfig(cfg),
 		IAM: iam.NewFromConfig(cfg), Logs: cloudwatchlogs.NewFromConfig(cfg), Metrics: cloudwatch.NewFromConfig(cfg), Quotas: servicequotas.NewFromConfig(cfg),
 		S3: s3.NewFromConfig(cfg, func(o *s3.Options) {

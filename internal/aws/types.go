@@ -15,6 +15,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/efs"
 	"github.com/berthdev/berth/internal/aws/elasticache"
 	"github.com/berthdev/berth/internal/aws/elb"
+	"github.com/berthdev/berth/internal/aws/eventbridge"
 	"github.com/berthdev/berth/internal/aws/iam"
 	"github.com/berthdev/berth/internal/aws/logs"
 	"github.com/berthdev/berth/internal/aws/rds"
@@ -37,6 +38,13 @@ type Place struct {
 	Builder ecr.Builder
 }
 
+func (p Place) random() io.Reader {
+	if p.Random == nil {
+		return rand.Reader
+	}
+	return p.Random
+}
+
 // Types returns all resource types, one line each.
 func Types(c *Clients, at Place) []engine.AnyType {
 	namespaces := cloudmap.Namespaces{
@@ -51,21 +59,18 @@ func Types(c *Clients, at Place) []engine.AnyType {
 	groups := scheduler.Groups{API: c.Scheduler, Tagging: c.Tagging, Region: at.Region}
 	families := ecs.TaskDefinitions{API: c.ECS, Region: at.Region}
 	targets := autoscaling.Targets{API: c.Scaling, Tagging: c.Tagging, Account: at.Account, Region: at.Region, Partition: at.Partition}
-	random := at.Random
-	if random == nil {
-		random = rand.Reader
-	}
 	return append(networkTypes(c), []engine.AnyType{
 		engine.Erase(iam.ServiceLinkedRoles{API: c.IAM}),
 		engine.Erase(iam.Roles{API: c.IAM, Region: at.Region}),
 		engine.Erase(iam.InstanceProfiles{Roles: iam.Roles{API: c.IAM, Region: at.Region}}),
 		engine.Erase(logs.LogGroups{API: c.Logs, Account: at.Account, Region: at.Region, Partition: at.Partition}),
+		engine.Erase(logs.ResourcePolicies{API: c.Logs, Tagging: c.Tagging, Region: at.Region}),
 		engine.Erase(ssm.Parameters{API: c.SSM, Tagging: c.Tagging, Account: at.Account, Region: at.Region, Partition: at.Partition}),
 		engine.Erase(ssm.Secrets{API: c.SSM}),
 		engine.Erase(rds.SubnetGroups{API: c.RDS, Tagging: c.Tagging}),
 		engine.Erase(rds.ParameterGroups{API: c.RDS, Tagging: c.Tagging}),
 		engine.Erase(ssm.Passwords{
-			API: c.SSM, Tagging: c.Tagging, Random: random, Account: at.Account, Region: at.Region, Partition: at.Partition,
+			API: c.SSM, Tagging: c.Tagging, Random: at.random(), Account: at.Account, Region: at.Region, Partition: at.Partition,
 		}),
 		engine.Erase(rds.Instances{
 			API: c.RDS, Tagging: c.Tagging, Clock: at.Clock, Passwords: rds.SecretStores{SSM: c.SSM, Secrets: c.Secrets},
@@ -102,6 +107,7 @@ func Types(c *Clients, at Place) []engine.AnyType {
 		engine.Erase(ecs.Jobs{TaskDefinitions: families, Clock: at.Clock}),
 		engine.Erase(groups),
 		engine.Erase(scheduler.Schedules{Groups: groups, ECS: c.ECS, Partition: at.Partition}),
+		engine.Erase(eventbridge.Rules{API: c.Events, Tagging: c.Tagging, Region: at.Region}),
 		engine.Erase(ecs.Services{API: c.ECS, Region: at.Region, Tagging: c.Tagging}),
 		engine.Erase(targets),
 		engine.Erase(autoscaling.Policies{Targets: targets}),

@@ -26,6 +26,10 @@ type Outputs struct {
 	Cluster string
 	// Namespace is the private DNS domain of the stack; empty if it has no names.
 	Namespace string
+	// EventsGroup is the log group of the stack's events, which may not be there.
+	// KeepsEvents says that it is filled.
+	EventsGroup string
+	KeepsEvents bool
 	// Services, Jobs and Databases are in the order of the app.
 	Services  []ServiceOutput
 	Jobs      []JobOutput

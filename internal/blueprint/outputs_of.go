@@ -22,6 +22,7 @@ func OutputsOf(a *app.App, f Facts, g *engine.Graph) Outputs {
 	t.out.Cluster = t.cluster()
 	namespace, _ := desired[cloudmap.Namespace](g, t.stack, "main")
 	t.out.Namespace = namespace.Name
+	t.addEventsOutput()
 	for _, s := range a.Services {
 		t.addService(s)
 	}

@@ -20,8 +20,8 @@ type stack struct {
 // the environment's graph, so the two are checked and planned together. Its stages
 // are in the order in which they need each other's results: the routes of the hosts,
 // the volumes, the private names, the security groups, the databases, the roles that
-// start tasks, the images, the task definitions, and last the jobs, schedules and
-// services.
+// start tasks, the images, the task definitions, and last the jobs, schedules, services and
+// what is done with their events.
 func BuildStack(a *app.App, f Facts, env *EnvironmentGraph) (*engine.Graph, error) {
 	s := stack{newScope(Stack(a), a.Settings, f), a, env}
 	routes, err := newRoutes(s)
@@ -46,6 +46,9 @@ func BuildStack(a *app.App, f Facts, env *EnvironmentGraph) (*engine.Graph, erro
 	r.addServices(runs, dns, newTargets(s, routes))
 	r.addJobs(runs, images)
 	r.addSchedules(runs)
+	if err := r.addEvents(); err != nil {
+		return nil, err
+	}
 	s.addHostRecords()
 	return s.graph, s.addOrder(runs)
 }

@@ -25,9 +25,11 @@ func newEvents(o *cli.Options) *cobra.Command {
 		Long: `events shows what ECS says of services and jobs, in the order of time: the
 events of services, tasks that stopped and why, deployments that began and
 ended. ECS keeps the last 100 events of a service, deployments for 90 days, and
-a task for an hour after its end. As with logs, -f after events means --follow.`,
+a task for an hour after its end; with x-berth.events they are kept for 30 days.
+As with logs, -f after events means --follow.`,
 		Example: `  berth events
   berth events --since 1h web
+  berth events --since 20d     with x-berth.events: true
   berth events -f              until Ctrl-C
   berth -e prod events --json`,
 		RunE: func(c *cobra.Command, args []string) error { return v.events(c.Context(), args, since, follow) },

@@ -58,17 +58,25 @@ const pollEvery = 5 * time.Second
 
 // Show passes the events of the services and jobs of these names, or of all, to show,
 // in the order of time. ECS keeps the last 100 events of a service, deployments for 90
-// days, and a task for an hour after its end.
+// days, and a task for an hour after its end; the log group of a stack that keeps its
+// events has more.
 func Show(ctx context.Context, p *deploy.Project, names []string, o Options, show func(Event) error) error {
-	wanted, cluster, err := workloads(p, names)
+	wanted, table, err := workloads(p, names)
 	if err != nil {
 		return err
 	}
 	seen := map[string]bool{}
-	for {
-		list, err := read(ctx, p, cluster, wanted)
+	for first := true; ; first = false {
+		list, err := read(ctx, p, table.Cluster, wanted)
 		if err != nil {
 			return err
+		}
+		if first {
+			older, err := kept(ctx, p, table, wanted, o.Since, list)
+			if err != nil {
+				return err
+			}
+			list = inOrder(append(list, older...))
 		}
 		for _, e := range list {
 			if seen[e.id] || e.Time.Before(o.Since) {
@@ -90,14 +98,14 @@ func Show(ctx context.Context, p *deploy.Project, names []string, o Options, sho
 
 // workloads are the services and jobs of these names, or all; a sidecar stands for the
 // workload that it is in.
-func workloads(p *deploy.Project, names []string) (list []workload, cluster string, err error) {
+func workloads(p *deploy.Project, names []string) (list []workload, table blueprint.Outputs, err error) {
 	asked, err := deploy.Asked(p, names)
 	if err != nil {
-		return nil, "", err
+		return nil, table, err
 	}
-	table, err := p.Outputs()
+	table, err = p.Outputs()
 	if err != nil {
-		return nil, "", err
+		return nil, table, err
 	}
 	for _, w := range table.Workloads() {
 		if asked(w.Name) {
@@ -105,7 +113,7 @@ func workloads(p *deploy.Project, names []string) (list []workload, cluster stri
 			list = append(list, workload{w, s.ECSName})
 		}
 	}
-	return list, table.Cluster, nil
+	return list, table, nil
 }
 
 // workload is a service or job with its name in ECS, which a job has not.
@@ -117,10 +125,14 @@ type workload struct {
 func read(ctx context.Context, p *deploy.Project, cluster string, wanted []workload) ([]Event, error) {
 	r := reader{p.Target.Clients.ECS, cluster}
 	list, err := concurrent.Gather(wanted, 1, func(one []workload) ([]Event, error) { return r.of(ctx, one[0]) })
+	return inOrder(list), err
+}
+
+func inOrder(list []Event) []Event {
 	slices.SortStableFunc(list, func(a, b Event) int {
 		return cmp.Or(a.Time.Compare(b.Time), strings.Compare(a.Service, b.Service))
 	})
-	return list, err
+	return list
 }
 
 // reader reads the events of workloads of a cluster.
@@ -159,23 +171,27 @@ func (r reader) stops(ctx context.Context, w workload) ([]Event, error) {
 	}
 	var out []Event
 	for _, t := range list {
-		if t.StoppedAt == nil {
-			continue
+		if t.StoppedAt != nil {
+			out = append(out, stopOf(w, t))
 		}
-		id := resource.LastPart(aws.ToString(t.TaskArn))
-		e := Event{Time: *t.StoppedAt, Service: w.Name, Kind: OfTask, Task: id, id: id, Text: "stopped: " + aws.ToString(t.StoppedReason)}
-		if why := resource.WhyFailed(t, w.Container); why != "" {
-			e.Text = "stopped: " + why
-		}
-		containers := slices.DeleteFunc(slices.Clone(t.Containers), resource.IsHelper)
-		if c := resource.Culprit(containers); c != nil {
-			e.ExitCode = c.ExitCode
-		} else if len(containers) > 0 {
-			e.ExitCode = containers[0].ExitCode
-		}
-		out = append(out, e)
 	}
 	return out, nil
+}
+
+// stopOf is the end of a task.
+func stopOf(w workload, t types.Task) Event {
+	id := resource.LastPart(aws.ToString(t.TaskArn))
+	e := Event{Time: *t.StoppedAt, Service: w.Name, Kind: OfTask, Task: id, id: id, Text: "stopped: " + aws.ToString(t.StoppedReason)}
+	if why := resource.WhyFailed(t, w.Container); why != "" {
+		e.Text = "stopped: " + why
+	}
+	containers := slices.DeleteFunc(slices.Clone(t.Containers), resource.IsHelper)
+	if c := resource.Culprit(containers); c != nil {
+		e.ExitCode = c.ExitCode
+	} else if len(containers) > 0 {
+		e.ExitCode = containers[0].ExitCode
+	}
+	return e
 }
 
 // deployments are the beginnings and ends of a service's deployments. Without the

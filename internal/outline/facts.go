@@ -112,7 +112,7 @@ func (b builder) nouns(actions []*engine.Action) []string {
 // plain says whether a type neither costs anything nor lets anybody in. A project's
 // objects of such types are counted and not named, if it has others.
 func plain(typ string) bool {
-	return slices.Contains([]string{"ec2.security-group", "iam.role", "iam.instance-profile", "rds.subnet-group", "elasticache.subnet-group", "rds.parameter-group", "logs.log-group", "scheduler.group"}, typ)
+	return slices.Contains([]string{"ec2.security-group", "iam.role", "iam.instance-profile", "rds.subnet-group", "elasticache.subnet-group", "rds.parameter-group", "logs.log-group", "logs.resource-policy", "scheduler.group"}, typ)
 }
 
 func rank(typ string) int {

@@ -54,6 +54,8 @@ var nouns = map[string]string{
 	"s3files.access-point":          "access point",
 	"s3files.file-system":           "file system",
 	"s3files.mount-target":          "mount target",
+	"events.rule":                   "event rule",
+	"logs.resource-policy":          "log policy",
 	"scheduler.group":               "schedule group",
 	"scheduler.schedule":            "schedule",
 	"sd.instance":                   "private name",

@@ -26,6 +26,7 @@ type XBerth struct {
 	Exec      *bool       `json:"exec"`
 	Insights  *string     `json:"insights"`
 	ExecAudit *string     `json:"exec_audit"`
+	Events    *bool       `json:"events"`
 	Builder   *string     `json:"builder"`
 	Sleep     *string     `json:"sleep"`
 	Logs      XLogs       `json:"logs"`

@@ -6,6 +6,7 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/agent"
 	"github.com/berthdev/berth/internal/sandbox/autoscaling"
 	"github.com/berthdev/berth/internal/sandbox/balancing"
+	"github.com/berthdev/berth/internal/sandbox/bus"
 	"github.com/berthdev/berth/internal/sandbox/compute"
 	"github.com/berthdev/berth/internal/sandbox/data"
 	"github.com/berthdev/berth/internal/sandbox/identity"
@@ -43,6 +44,7 @@ type World struct {
 	secrets    *secrets.Manager
 	scheduler  *scheduler.Scheduler
 	sqs        *queues.SQS
+	events     *bus.Bus
 	targets    *balancing.Targets
 	// Sessions are the sessions in containers.
 	Sessions *Sessions
@@ -122,10 +124,13 @@ func connect(w *World, a *world.Account) []world.Service {
 	figures.Needs = metrics.Needs{Services: w.ecs.Fargate, Targets: balancers.Targets, Queues: w.sqs, Actions: w.scaling}
 	w.figures, w.scaling.Needs.Figures = figures, figures
 	w.ecs.Needs.Alarms = figures
+	w.events = bus.New(a)
+	w.events.Needs = bus.Needs{Logs: groups}
+	w.ecs.Needs.Bus = w.events
 	builds.Needs = images.Needs{Objects: w.s3, Roles: w.iam, Logs: groups}
 
 	return []world.Service{
 		w.ec2, w.iam, w.s3, w.ecs, balancers, w.cloudMap, groups, efs, s3Files, w.ssm, w.secrets,
-		w.route53, certificates, w.cloudflare, w.rds, w.cache, w.ecr, builds, w.scheduler, w.scaling, w.sqs, figures,
+		w.route53, certificates, w.cloudflare, w.rds, w.cache, w.ecr, builds, w.scheduler, w.scaling, w.sqs, figures, w.events,
 	}
 }

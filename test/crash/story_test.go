@@ -24,10 +24,11 @@ import (
 // image is built, a job that runs on a schedule (not while a test lasts), a service that
 // is scaled with its load, with a queue and by the clock, one on Managed Instances, services that find each other under several
 // names, a secret as a variable, in an
-// assembled value and as a file, a managed database and a cache.
+// assembled value and as a file, a managed database and a cache. Its events are kept.
 const stack = `name: shop
 x-berth:
   discovery: %[1]s
+  events: true
   network: {tasks: private, nat: single}
   volumes: {pics: {bucket: shop-pics/in}}
 services:

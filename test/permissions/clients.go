@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/efs"
 	"github.com/aws/aws-sdk-go-v2/service/elasticache"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/rds"
 	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
@@ -63,6 +64,7 @@ func services() []service {
 		{efs.ServiceID, reflect.TypeFor[*efs.Client]()},
 		{elasticache.ServiceID, reflect.TypeFor[*elasticache.Client]()},
 		{elasticloadbalancingv2.ServiceID, reflect.TypeFor[*elasticloadbalancingv2.Client]()},
+		{eventbridge.ServiceID, reflect.TypeFor[*eventbridge.Client]()},
 		{iam.ServiceID, reflect.TypeFor[*iam.Client]()},
 		{rds.ServiceID, reflect.TypeFor[*rds.Client]()},
 		{resourcegroupstaggingapi.ServiceID, reflect.TypeFor[*resourcegroupstaggingapi.Client]()},

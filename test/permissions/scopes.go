@@ -66,10 +66,15 @@ func scopes() []scope {
 			sid: "Schedules", matches: all("scheduler", "scheduler:ListSchedules"),
 			resource: []string{"arn:aws:scheduler:*:*:schedule/berth-*", "arn:aws:scheduler:*:*:schedule-group/berth-*"},
 		},
-		{sid: "Logs", matches: all("logs", "logs:DescribeLogGroups"), resource: []string{"arn:aws:logs:*:*:log-group:/berth/*"}},
 		{
 			sid: "Alarms", matches: all("cloudwatch", "cloudwatch:DescribeAlarms", "cloudwatch:GetMetricData"),
 			resource: []string{"arn:aws:cloudwatch:*:*:alarm:berth/*"},
+		},
+		{sid: "Events", matches: all("events", "events:ListRules"), resource: []string{"arn:aws:events:*:*:rule/berth-*"}},
+		{
+			sid:      "Logs",
+			matches:  all("logs", "logs:DescribeLogGroups", "logs:DescribeResourcePolicies", "logs:PutResourcePolicy", "logs:DeleteResourcePolicy"),
+			resource: []string{"arn:aws:logs:*:*:log-group:/berth/*", "arn:aws:logs:*:*:log-group:/aws/events/berth/*"},
 		},
 		// Existing clusters have no mark, and the documents are AWS's.
 		{
@@ -142,6 +147,7 @@ func unmarked() map[string]string {
 	return map[string]string{
 		"ec2:DeleteNetworkInterface":   "AWS makes the interfaces of caches and mount targets, without tags",
 		"ec2:DeleteTags":               "it removes labels; see the next point",
+		"logs:DeleteResourcePolicy":    "AWS supports no resource and no tags for it",
 		"ecs:DeleteTaskDefinitions":    "one call deletes several, and only deregistered ones",
 		"ecs:DeregisterTaskDefinition": "AWS supports no resource for it",
 		"route53:DeleteHostedZone":     "AWS supports no tags of zones in policies; Cloud Map deletes a zone with its namespace",

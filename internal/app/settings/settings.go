@@ -52,6 +52,8 @@ type Settings struct {
 	// ExecAudit is where the sessions of ECS Exec are logged: ExecLogs, ExecNone, a
 	// bucket as s3://BUCKET/PREFIX, or empty for what AWS does.
 	ExecAudit Setting[string] `setting:"exec_audit"`
+	// Events keeps what ECS says of the stack for 30 days.
+	Events Setting[bool] `setting:"events"`
 	// Sleep is when the services of the environment have no tasks, as
 	// scaling.ParseSleep reads it; empty is never.
 	Sleep Setting[string] `setting:"sleep"`

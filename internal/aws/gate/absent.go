@@ -71,7 +71,7 @@ func ownCodes(service, operation string) (codes []string, known bool) {
 		return []string{"NoSuchEntity", "NoSuchEntityException"}, true
 	case "autoscaling":
 		return []string{"ObjectNotFoundException", "ResourceNotFoundException"}, removes(operation) || operation == "ListTagsForResource"
-	case "logs", "acm", "codebuild", "s3files", "scheduler":
+	case "logs", "acm", "codebuild", "s3files", "scheduler", "events":
 		return []string{"ResourceNotFoundException"}, true
 	case "s3":
 		return []string{"NoSuchBucket", "NoSuchKey", "NotFound", "NoSuchUpload"}, removes(operation)

@@ -34,6 +34,8 @@ func serviceByID(id string) service {
 		return service{name: "efs", prefix: "elasticfilesystem"}
 	case "CloudWatch Logs":
 		return service{name: "logs", prefix: "logs"}
+	case "EventBridge":
+		return service{name: "events", prefix: "events"}
 	case "ServiceDiscovery":
 		return service{name: "sd", prefix: "servicediscovery"}
 	case "Service Quotas":

@@ -8,6 +8,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
 
 	"github.com/berthdev/berth/internal/aws/logs"
 	"github.com/berthdev/berth/internal/aws/typetest"
@@ -20,13 +21,23 @@ func TestLife(t *testing.T) {
 	typetest.Run(t, typetest.Story{
 		Kinds: kinds,
 		Life:  life,
-		Ground: func(*testing.T, aws.Config, clock.Clock) []*engine.Graph {
-			return []*engine.Graph{desired(7, map[string]string{"team": "a"}), desired(0, map[string]string{"team": "a"})}
+		Ground: func(_ *testing.T, cfg aws.Config, _ clock.Clock) []*engine.Graph {
+			first := desired(7, map[string]string{"team": "a"})
+			addPolicy(cfg, first, "one")
+			second := desired(0, map[string]string{"team": "a"})
+			addPolicy(cfg, second, "two")
+			return []*engine.Graph{first, second}
 		},
 	})
 }
 
 func kinds(cfg aws.Config) []engine.AnyType {
+	return append(groups(cfg), engine.Erase(logs.ResourcePolicies{
+		API: cloudwatchlogs.NewFromConfig(cfg), Tagging: resourcegroupstaggingapi.NewFromConfig(cfg), Region: cfg.Region,
+	}))
+}
+
+func groups(cfg aws.Config) []engine.AnyType {
 	return []engine.AnyType{engine.Erase(logs.LogGroups{
 		API: cloudwatchlogs.NewFromConfig(cfg), Account: "123456789012", Region: cfg.Region, Partition: "aws",
 	})}
@@ -46,7 +57,7 @@ func desired(days int, labels map[string]string) *engine.Graph {
 func life(t *testing.T, cfg aws.Config, c clock.Clock) {
 	t.Helper()
 	ctx, api := t.Context(), cloudwatchlogs.NewFromConfig(cfg)
-	d := typetest.New(t, cfg, c, kinds)
+	d := typetest.New(t, cfg, c, groups)
 	first := desired(7, map[string]string{"team": "a"})
 	d.Up(first, false)
 	if err := d.Blind(first, nil); err != nil {
@@ -85,6 +96,7 @@ func life(t *testing.T, cfg aws.Config, c clock.Clock) {
 	d.Down()
 	strangers(t, api, d)
 	d.Down()
+	policies(t, cfg, typetest.New(t, cfg, c, kinds))
 }
 
 // strangers has a group of a wanted name made by somebody else.

@@ -16,8 +16,9 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// LogGroup holds the log streams of one service. Its name, which begins with
-// /berth/ENVIRONMENT/PROJECT/, says who owns it. Outputs: id (the name), arn.
+// LogGroup holds the log streams of one service, or the events of a stack. Its name, which
+// begins with /berth/ENVIRONMENT/PROJECT/ or /aws/events/berth/ENVIRONMENT/PROJECT/, says
+// who owns it. Outputs: id (the name), arn.
 type LogGroup struct {
 	Name string `attr:"name,replace,own"`
 	// RetentionDays is one of the values that CloudWatch Logs allows; 0 keeps
@@ -41,18 +42,47 @@ func (LogGroups) Spec() engine.Spec {
 	return engine.Spec{Name: LogGroup{}.Type(), Identity: engine.UniqueName, Keep: "logs stay; --delete-data deletes them", Untagged: true}
 }
 
-// prefixOf begins the names of all log groups of an owner. Environments have
-// none.
-func prefixOf(o engine.Owner) string {
-	if o.IsEnvironment() {
-		return ""
-	}
-	return "/berth/" + o.Environment + "/" + o.Project + "/"
+// EventsPrefix begins the names of the log groups that EventBridge writes to.
+// https://repost.aws/knowledge-center/cloudwatch-log-group-eventbridge
+const EventsPrefix = "/aws/events"
+
+// EventsWord begins the names of such groups in addresses, where no workload's begins like
+// this.
+const EventsWord = "events/"
+
+// prefixOf begins the names of the log groups of a stack.
+func prefixOf(o engine.Owner) string { return "/berth/" + o.Environment + "/" + o.Project + "/" }
+
+// place is where the names of groups begin, in AWS and in addresses.
+type place struct {
+	owner        engine.Owner
+	prefix, word string
 }
 
-// List implements engine.Type: it makes one call per stack, and one per group if it needs the
-// tags: a teardown only deletes groups with a mark. A group that is not desired gets the
-// address of the workload in its name.
+// places are where the owners' groups are. Environments have none. Those for events are
+// only looked for if a stack has one, or none may be missed.
+func places(q engine.Query) []place {
+	events := q.Whole
+	for _, w := range q.Wanted {
+		group, ok := w.Resource.(LogGroup)
+		events = events || ok && strings.HasPrefix(group.Name, EventsPrefix)
+	}
+	var all []place
+	for _, o := range q.Owners {
+		if o.IsEnvironment() {
+			continue
+		}
+		all = append(all, place{o, prefixOf(o), ""})
+		if events {
+			all = append(all, place{o, EventsPrefix + prefixOf(o), EventsWord})
+		}
+	}
+	return all
+}
+
+// List implements engine.Type: it makes one call per stack, two if it keeps its events, and
+// one per group if it needs the tags: a teardown only deletes groups with a mark. A group
+// that is not desired gets the address of the workload in its name.
 func (t LogGroups) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
 	wanted := map[string]engine.Address{}
 	for _, w := range q.Wanted {
@@ -61,18 +91,14 @@ func (t LogGroups) List(ctx context.Context, q engine.Query) ([]engine.Object, e
 		}
 	}
 	var objects []engine.Object
-	for _, o := range q.Owners {
-		prefix := prefixOf(o)
-		if prefix == "" {
-			continue
-		}
-		groups, err := t.below(ctx, prefix)
+	for _, in := range places(q) {
+		groups, err := t.below(ctx, in.prefix)
 		if err != nil {
 			return nil, err
 		}
 		for _, g := range groups {
 			l := objectOf(g)
-			l.Address = engine.Address{Owner: o, Type: LogGroup{}.Type(), Name: strings.TrimPrefix(l.ID, prefix)}
+			l.Address = engine.Address{Owner: in.owner, Type: LogGroup{}.Type(), Name: in.word + strings.TrimPrefix(l.ID, in.prefix)}
 			if a, ok := wanted[l.ID]; ok {
 				l.Address = a
 			}

@@ -33,6 +33,7 @@ func (p *deployments) say(at time.Time, s *service, format string, args ...any) 
 		CreatedAt: aws.Time(at), Id: aws.String(p.account.NewUUID("service-event")), Message: aws.String(text),
 	})
 	s.Events = s.Events[:min(len(s.Events), maxEvents)]
+	p.needs.Bus.Said(at, s.ARN, s.Cluster, text)
 }
 
 // numberID is a fresh number of 19 digits, as deployments have.
@@ -92,6 +93,7 @@ func (p *deployments) promote(at time.Time, s *service, d *deployment, reason st
 	d.Status, d.Rollout, d.Updated = primary, types.DeploymentRolloutStateInProgress, at
 	d.Reason = cmp.Or(reason, "ECS deployment "+d.ID+" in progress.")
 	s.Steady = false
+	p.needs.Bus.Said(at, s.ARN, s.Cluster, d.Reason)
 }
 
 func (s *service) record(arn string) *deploymentRecord {

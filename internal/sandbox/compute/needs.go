@@ -27,6 +27,7 @@ type Needs struct {
 	Databases  Databases
 	Sessions   Sessions
 	Alarms     Alarms
+	Bus        Bus
 	// Files are the kinds of file systems that tasks mount.
 	Files []Files
 }
@@ -148,6 +149,12 @@ type Alarms interface {
 	InAlarm(at time.Time, names []string) []string
 	// MissingAlarms are those names that no alarm has.
 	MissingAlarms(names []string) []string
+}
+
+// Bus gets what ECS sends to EventBridge: the state of a task, or a word about a service.
+type Bus interface {
+	TaskChanged(at time.Time, t types.Task)
+	Said(at time.Time, service, cluster, text string)
 }
 
 // Files is a kind of file systems.

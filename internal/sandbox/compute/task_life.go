@@ -131,7 +131,7 @@ func (p *Fargate) behaviour(t *task, c *container) containers.Behaviour {
 	if !b.Ends && p.s.waitedFor(t, c) {
 		b.Ends, b.After = true, helperTime
 	}
-	if _, ok := p.needs.Registry.Pullable(c.Image); !ok || p.s.Limited && onHub(c.Image) {
+	if _, ok := p.needs.Registry.Pullable(c.Image); !ok || p.s.Limited && containers.OnHub(c.Image) {
 		b.PullError = true
 	}
 	return b
@@ -149,7 +149,7 @@ func (p *Fargate) refused(at time.Time, id string) {
 			c = o
 		}
 	}
-	ref := fullImage(c.Image)
+	ref := containers.Reference(c.Image)
 	if _, ok := p.needs.Registry.Pullable(c.Image); !ok {
 		c.Reason = "CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref " + c.Image + ": " + c.Image + ": not found"
 		p.end(at, t, types.TaskStopCodeTaskFailedToStart, c.Reason)
@@ -170,21 +170,6 @@ func (p *Fargate) refused(at time.Time, id string) {
 			"dial tcp: i/o timeout", ref, host)
 	}
 	p.end(at, t, types.TaskStopCodeTaskFailedToStart, c.Reason)
-}
-
-// fullImage is an image reference with its registry and tag.
-func fullImage(image string) string {
-	first, _, more := strings.Cut(image, "/")
-	switch {
-	case !more:
-		image = "docker.io/library/" + image
-	case !strings.ContainsAny(first, ".:") && first != "localhost":
-		image = "docker.io/" + image
-	}
-	if !strings.Contains(image[strings.LastIndex(image, "/"):], ":") {
-		image += ":latest"
-	}
-	return image
 }
 
 // beginTask starts the containers.
@@ -234,6 +219,7 @@ func (p *Fargate) runs(at time.Time, id string) {
 	}
 	t.Last, t.Started = running, at
 	t.Version++
+	p.changed(at, t)
 	if s := p.s.Services.Get(t.Service); s != nil {
 		p.join(at, s, t)
 	}

@@ -24,6 +24,7 @@ func (p *Fargate) stop(at time.Time, t *task, code types.TaskStopCode, reason st
 	}
 	t.Desired, t.StopCode, t.Reason, t.Stopping, t.Last = stopped, code, reason, at, deactivating
 	t.Version++
+	p.changed(at, t)
 	p.account.Schedule(at.Add(p.leave(at, t)), "ecs.task.term", t.ID)
 }
 
@@ -109,6 +110,7 @@ func (p *Fargate) end(at time.Time, t *task, code types.TaskStopCode, reason str
 	p.needs.Interfaces.Release(t.ENI, at.Add(p.account.Takes(world.TaskInterface)))
 	p.account.Schedule(at.Add(taskMemory), "ecs.task.forgotten", t.ID)
 	p.machines.leaves(at, t)
+	p.changed(at, t)
 	s := p.s.Services.Get(t.Service)
 	if s == nil {
 		return

@@ -2,6 +2,7 @@ package compute
 
 import (
 	"slices"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
@@ -44,6 +45,11 @@ func (p *tasks) shownTask(t *task, tags bool) types.Task {
 		out.Containers = append(out.Containers, shown)
 	}
 	return out
+}
+
+// changed tells the event bus of a task's new state.
+func (p *Fargate) changed(at time.Time, t *task) {
+	p.needs.Bus.TaskChanged(at, (&tasks{account: p.account, s: p.s, needs: p.needs}).shownTask(t, false))
 }
 
 // attachment returns the task's network interface as describe calls show it.

@@ -72,15 +72,12 @@ func (p *Fargate) limits(t *task, c *container, b *containers.Behaviour) {
 	b.PullError = b.Index
 }
 
-// onHub says whether an image comes from Docker Hub.
-func onHub(image string) bool { return strings.HasPrefix(fullImage(image), "docker.io/") }
-
 // refusal is why a registry does not give an image that there is; empty if it does.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_cannot_pull_image.html
 func (p *Fargate) refusal(t *task, c *container) string {
 	b := containers.Of(c.Image, false)
 	switch {
-	case p.s.Limited && onHub(c.Image):
+	case p.s.Limited && containers.OnHub(c.Image):
 		return "CannotPullContainerError: pull image manifest has been retried 5 time(s): httpReadSeeker: failed open: unexpected status code " +
 			"429 Too Many Requests - Server message: toomanyrequests: You have reached your unauthenticated pull rate limit. " +
 			"https://www.docker.com/increase-rate-limit"

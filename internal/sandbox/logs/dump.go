@@ -12,6 +12,9 @@ func (p *Logs) Dump(d *world.Dumper) {
 			"retention": g.Retention, "class": g.Class, "protected": g.Protected, "tags": g.Tags,
 		})
 	}
+	for _, r := range p.s.Policies.All() {
+		d.Add("logs.resource-policy", r.Name, r.Name, r.Text)
+	}
 }
 
 // Index implements world.Indexed.

@@ -38,6 +38,9 @@ func (p *Logs) Routes(r *world.Router) {
 	world.On(r, p.putLogEvents)
 	world.On(r, p.filterLogEvents)
 	world.On(r, p.getLogEvents)
+	world.On(r, p.putResourcePolicy)
+	world.On(r, p.describeResourcePolicies)
+	world.On(r, p.deleteResourcePolicy)
 }
 
 func (p *Logs) noGroup() error {

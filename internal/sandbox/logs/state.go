@@ -9,9 +9,10 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// state is CloudWatch Logs: the groups by name.
+// state is CloudWatch Logs: the groups and the resource policies by name.
 type state struct {
-	Groups world.Table[logGroup]
+	Groups   world.Table[logGroup]
+	Policies world.Table[resourcePolicy]
 }
 
 // logGroup is a log group with its streams by name.

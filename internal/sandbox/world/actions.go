@@ -30,6 +30,7 @@ var prefixes = map[string]string{
 	"RDS":                         "rds",
 	"ElastiCache":                 "elasticache",
 	"Scheduler":                   "scheduler",
+	"EventBridge":                 "events",
 	"SQS":                         "sqs",
 	"Application Auto Scaling":    "application-autoscaling",
 }
@@ -72,6 +73,7 @@ var taggingActions = map[string]string{
 	"rds":                  "rds:AddTagsToResource",
 	"elasticache":          "elasticache:AddTagsToResource",
 	"scheduler":            "scheduler:TagResource",
+	"events":               "events:TagResource",
 
 	"application-autoscaling": "application-autoscaling:TagResource",
 }

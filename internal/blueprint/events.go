@@ -1,0 +1,87 @@
+package blueprint
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/aws/ecs"
+	"github.com/berthdev/berth/internal/aws/eventbridge"
+	"github.com/berthdev/berth/internal/aws/logs"
+	"github.com/berthdev/berth/internal/engine/naming"
+)
+
+// EventDays is how long the events of a stack are kept.
+const EventDays = 30
+
+// The kinds of ECS's events.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_cwe_events.html
+const (
+	taskEvent       = "ECS Task State Change"
+	serviceEvent    = "ECS Service Action"
+	deploymentEvent = "ECS Deployment State Change"
+)
+
+// EventsGroup is the log group in which the events of a stack are kept.
+func EventsGroup(a *app.App) string {
+	return logs.EventsPrefix + "/berth/" + a.Environment + "/" + a.Name + "/ecs"
+}
+
+// addEvents adds what keeps the events of the stack: the log group, the rule that fills it,
+// and the policy that lets the rule do so.
+func (r runner) addEvents() error {
+	if !r.app.Settings.Events.Value {
+		return nil
+	}
+	group := r.add(logs.EventsWord+"ecs", logs.LogGroup{Name: EventsGroup(r.app), RetentionDays: EventDays})
+	name := eventbridge.RuleName(r.owner, r.facts.Region, "keep")
+	r.add("events", logs.ResourcePolicy{
+		Name: logs.PolicyName(r.owner, r.facts.Region), Group: group.ARN(), Rule: r.arn("events", "rule/"+name),
+	})
+	return r.addRule("keep", map[string]any{"$or": []any{
+		r.ofTasks(map[string]any{"lastStatus": []any{"STOPPED"}}), r.ofServices([]any{serviceEvent, deploymentEvent}, nil),
+	}}, eventbridge.Rule{Target: group.ARN()})
+}
+
+// addRule adds a rule for ECS's events that match a pattern.
+func (r runner) addRule(word string, pattern map[string]any, rule eventbridge.Rule) error {
+	pattern["source"] = []any{"aws.ecs"}
+	text, err := json.Marshal(pattern)
+	if err != nil {
+		return fmt.Errorf("the pattern of the rule %s: %w", word, err)
+	}
+	rule.Name, rule.Pattern, rule.State = eventbridge.RuleName(r.owner, r.facts.Region, word), string(text), eventbridge.Enabled
+	r.add(word, rule)
+	return nil
+}
+
+// ownNames matches the names of the stack's services, or of its task definitions: they have
+// the stack's mark. So the rule does not change with the services, and what ECS says of one
+// that is being deleted is kept, too.
+func (r runner) ownNames(before string) map[string]any {
+	return map[string]any{"wildcard": before + "*-" + naming.Mark(r.owner, r.facts.Region) + "*"}
+}
+
+// ofTasks matches events about the tasks of the stack's services and jobs in its cluster.
+func (r runner) ofTasks(detail map[string]any) map[string]any {
+	detail["clusterArn"] = []any{r.clusterARN()}
+	detail["group"] = []any{r.ownNames("service:"), r.ownNames("family:")}
+	return map[string]any{"detail-type": []any{taskEvent}, "detail": detail}
+}
+
+// ofServices matches events about the stack's services in its cluster.
+func (r runner) ofServices(kinds []any, detail map[string]any) map[string]any {
+	out := map[string]any{"detail-type": kinds, "resources": []any{r.ownNames(r.arn("ecs", "service/"+ecs.LastPart(r.clusterARN())+"/"))}}
+	if detail != nil {
+		out["detail"] = detail
+	}
+	return out
+}
+
+// addEventsOutput says where the events of the stack are kept.
+func (t *table) addEventsOutput() {
+	t.out.EventsGroup = EventsGroup(t.app)
+	if _, ok := desired[eventbridge.Rule](t.graph, t.stack, "keep"); ok {
+		t.out.KeepsEvents = true
+	}
+}
