@@ -193,6 +193,8 @@ func serviceName(path string) string {
 		return "cloudwatch"
 	case "cloudwatchlogs":
 		return "logs"
+	case "eventbridge":
+		return "events"
 	case "resourcegroupstaggingapi":
 		return "tagging"
 	default:

@@ -59,6 +59,7 @@ func (s *script) all() {
 	s.logGroup()
 	s.parameter()
 	s.schedules()
+	s.events()
 	s.instanceProfiles()
 	s.figures()
 	s.storedSecret()

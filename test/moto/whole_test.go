@@ -16,11 +16,11 @@ import (
 
 // whole is a project with every resource type that moto has: that of everything, and a host in
 // an existing zone, one in a zone that berth makes, listeners of both kinds of balancers,
-// further names, a managed database, a service that is scaled with its load and by the clock, and an image that is built.
+// further names, a managed database, a service that is scaled with its load and by the clock, and an image that is built. Its events are kept.
 func whole(version string) string {
 	return fmt.Sprintf(`
 name: whole
-x-berth: {preset: balanced, dns: {auto_create: true}}
+x-berth: {preset: balanced, dns: {auto_create: true}, events: true}
 services:
   site:
     image: nginx:%[1]s
@@ -158,7 +158,7 @@ func (s *server) values(t *testing.T, dir string) map[string]string {
 func stays() []string {
 	return []string{
 		"file system 0 mount targets, 0 access points",
-		"log group /berth/whole-dev/whole/_builds", "log group /berth/whole-dev/whole/migrate", "log group /berth/whole-dev/whole/mq",
+		"log group /aws/events/berth/whole-dev/whole/ecs", "log group /berth/whole-dev/whole/_builds", "log group /berth/whole-dev/whole/migrate", "log group /berth/whole-dev/whole/mq",
 		"log group /berth/whole-dev/whole/nightly",
 		"log group /berth/whole-dev/whole/other", "log group /berth/whole-dev/whole/site", "log group /berth/whole-dev/whole/web",
 		"parameter /berth/whole-dev/TOKEN", "parameter /berth/whole-dev/whole/db/password",
