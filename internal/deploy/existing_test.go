@@ -72,6 +72,7 @@ func inVain() map[string][2]string {
 		"service.pull_credentials":         own("pull_credentials", "arn:aws:secretsmanager"+account+"secret:none"),
 		"service.schedule.dead_letter":     own("schedule", "{rate: 1 hour, dead_letter: none}"),
 		"service.rollout.alarms":           {"services:\n  web:\n    image: nginx:1.29\n    ports: ['80:80']\n    x-berth:\n      rollout: {strategy: canary, alarms: [none]}\n", "none"},
+		"service.autoscaling.queue":        own("autoscaling", "{queue: none}"),
 		"an ARN in dead_letter":            own("schedule", "{rate: 1 hour, dead_letter: 'arn:aws:sqs"+account+"none'}"),
 		"service.managed.from_snapshot":    {"services:\n  db:\n    image: postgres:16\n    x-berth:\n      managed:\n        from_snapshot: none\n", "none"},
 		"a snapshot of a cache":            {"services:\n  db:\n    image: valkey/valkey:8\n    x-berth:\n      managed:\n        from_snapshot: none\n", "none"},
