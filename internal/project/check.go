@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math/big"
 	"regexp"
 	"slices"
 	"strconv"
@@ -144,18 +145,22 @@ func (s *checkedSchema) problems(e *jsonschema.ValidationError, path string, pos
 		for i, w := range k.Want {
 			words[i] = fmt.Sprint(w)
 		}
-		p := Problem{At: pos.At(path), What: fmt.Sprintf("%s cannot be %v", path, k.Got), Remedy: "write one of " + strings.Join(words, ", ")}
-		if near, ok := suggest.To(fmt.Sprint(k.Got), words); ok {
-			p.Remedy += "; did you mean " + near + "?"
+		return []Problem{noneOf(fmt.Sprint(k.Got), path, words, pos)}
+	case *kind.Pattern:
+		if words := alternatives.FindStringSubmatch(k.Want); words != nil {
+			return []Problem{noneOf(Readable(k.Got), path, s.withTrue(e.SchemaURL, strings.Split(words[1], "|")), pos)}
 		}
-		return []Problem{p}
 	}
 	p := Problem{At: pos.At(path), What: path + " is not valid", Remedy: "correct the value"}
 	switch k := e.ErrorKind.(type) {
 	case *kind.Maximum:
-		p.Why, p.Remedy = "it is "+k.Got.RatString(), "write at most "+k.Want.RatString()
+		p.Why, p.Remedy = "it is "+decimal(k.Got), "write at most "+decimal(k.Want)
 	case *kind.Minimum:
-		p.Why, p.Remedy = "it is "+k.Got.RatString(), "write at least "+k.Want.RatString()
+		p.Why, p.Remedy = "it is "+decimal(k.Got), "write at least "+decimal(k.Want)
+	case *kind.ExclusiveMinimum:
+		p.Why, p.Remedy = "it is "+decimal(k.Got), "write more than "+decimal(k.Want)
+	case *kind.ExclusiveMaximum:
+		p.Why, p.Remedy = "it is "+decimal(k.Got), "write less than "+decimal(k.Want)
 	case *kind.Pattern:
 		p.Why = fmt.Sprintf("%q does not match %s", Readable(k.Got), k.Want)
 		if like := s.examples(e.SchemaURL); like != "" {
@@ -167,6 +172,33 @@ func (s *checkedSchema) problems(e *jsonschema.ValidationError, path string, pos
 		p.Why = Readable(e.ErrorKind.LocalizedString(message.NewPrinter(language.English)))
 	}
 	return []Problem{p}
+}
+
+// alternatives is a pattern that only lists words.
+var alternatives = regexp.MustCompile(`^\^\(([a-z_]+(?:\|[a-z_]+)+)\)\$$`)
+
+// withTrue adds true to the words that a key takes if it takes booleans, too.
+func (s *checkedSchema) withTrue(url string, words []string) []string {
+	part, _ := s.part(url).(map[string]any)
+	if kinds, _ := part["type"].([]any); slices.Contains(kinds, any("boolean")) {
+		return append([]string{"true", "false"}, words...)
+	}
+	return words
+}
+
+// noneOf says that a value is none of the words that a key takes.
+func noneOf(got, path string, words []string, pos *Positions) Problem {
+	p := Problem{At: pos.At(path), What: fmt.Sprintf("%s cannot be %v", path, got), Remedy: "write one of " + strings.Join(words, ", ")}
+	if near, ok := suggest.To(got, words); ok {
+		p.Remedy += "; did you mean " + near + "?"
+	}
+	return p
+}
+
+// decimal is a number as files have it.
+func decimal(n *big.Rat) string {
+	f, _ := n.Float64()
+	return strconv.FormatFloat(f, 'f', -1, 64)
 }
 
 func unknownKey(key, path string, names []string, pos *Positions) Problem {
