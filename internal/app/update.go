@@ -24,6 +24,10 @@ func serviceOf(s subject, i image, hosts []Host, w Workload) Service {
 	}
 	out.Update = updateOf(s, out.Replicas, alone)
 	out.Rollout = rollout.Of(rollout.Subject{Refuse: s.refuse, Notice: s.notice}, s.x.Rollout(), trafficOf(s, out, alone))
+	if out.Rollout != nil && out.Update.EarlySuccess {
+		s.refuse("x-berth.update.early_success", "early_success is not possible with a rollout", "the old tasks stay until the bake time is over",
+			"remove early_success, or write rollout: rolling")
+	}
 	return out
 }
 
@@ -86,6 +90,9 @@ func updateOf(s subject, replicas int, alone lone) Update {
 	alone.update(&u, replicas)
 	if u.MinPercent >= 100 && u.MaxPercent <= 100 {
 		s.refuse("x-berth.update", "these bounds leave no room for a deployment", "no task may stop and none may be added", "lower min_percent or raise max_percent")
+	}
+	if u.EarlySuccess {
+		s.notice("x-berth.update.early_success", "a deployment ends when all new tasks are healthy: tasks that fail after that, while old ones still end, no longer bring the old version back")
 	}
 	return u
 }

@@ -57,6 +57,9 @@ func (r runner) addService(s app.Service, dns privateDNS, t targets) *engine.Nod
 		Exec:           s.Exec,
 		Rollout:        rolloutOf(r.app, s),
 	}
+	if s.Update.EarlySuccess {
+		want.EarlySuccess = &s.Update.EarlySuccess
+	}
 	behind := t.addTargets(s)
 	all := slices.Concat(behind, t.addNetworkTargets(s))
 	for _, t := range all {

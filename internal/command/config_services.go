@@ -28,6 +28,9 @@ func serviceSettings(a *app.App, pos *project.Positions) []setting {
 			if s.Update.Failures > 0 {
 				add("update.failures", s.Update.Failures, "x-berth.update.failures")
 			}
+			if s.Update.EarlySuccess {
+				add("update.early_success", true, "x-berth.update.early_success")
+			}
 			add("update.rollback", s.Update.Rollback, "deploy.update_config.failure_action")
 		}
 		add("cpu", float64(w.CPU)/1024, "deploy.resources.limits.cpus", "deploy.resources.reservations.cpus", "cpus")

@@ -101,6 +101,7 @@ var ofOthers = map[string]map[string]key{
 		"connect":         {setting: "discovery", text: "changed"},
 		"min_percent":     {path: "x-berth.update.min_percent", others: []string{"deploy.update_config.order", "deploy.update_config"}},
 		"failures":        {path: "x-berth.update.failures"},
+		"early_success":   {path: "x-berth.update.early_success"},
 		"exec":            {path: "x-berth.exec", setting: "exec"},
 		"max_percent":     {path: "x-berth.update.max_percent", others: []string{"deploy.update_config.order", "deploy.update_config"}},
 		"rebalance":       {drop: true},

@@ -165,6 +165,8 @@ type XUpdate struct {
 	MinPercent *int `json:"min_percent"`
 	MaxPercent *int `json:"max_percent"`
 	Failures   int  `json:"failures"`
+	// EarlySuccess says that a deployment does not wait for the end of the old tasks.
+	EarlySuccess bool `json:"early_success"`
 }
 
 // XSchedule is x-berth.schedule of a service, read from its short and long forms.

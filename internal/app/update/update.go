@@ -17,6 +17,9 @@ type Update struct {
 	// Failures is how many tasks may fail before that; 0 is ECS's default, half of the
 	// replicas and at least 3.
 	Failures int
+	// EarlySuccess says that a deployment has succeeded when all new tasks are healthy,
+	// while old ones still end.
+	EarlySuccess bool `json:",omitempty"`
 }
 
 // MaxReplicas is ECS's quota of tasks per service.
@@ -39,7 +42,7 @@ func Of(d *types.DeployConfig, x project.XUpdate, replicas int, refuse Refuse) U
 	if x.MaxPercent != nil {
 		u.MaxPercent = *x.MaxPercent
 	}
-	u.Failures = x.Failures
+	u.Failures, u.EarlySuccess = x.Failures, x.EarlySuccess
 	if u.Failures > 0 && !u.Breaker {
 		refuse("x-berth.update.failures", "x-berth.update.failures has no effect", "deploy.update_config.failure_action: continue never gives a deployment up", "remove one of the two")
 	}

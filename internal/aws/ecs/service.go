@@ -54,6 +54,11 @@ type Service struct {
 	// ECS's default, half of the desired tasks, 3 to 200:
 	// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html
 	Failures int `attr:"failures"`
+	// EarlySuccess ends a deployment as soon as all new tasks are healthy; ECS stops the
+	// old ones afterwards:
+	// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentEarlySuccessCriteria.html
+	// Nil is false.
+	EarlySuccess *bool `attr:"early_success"`
 	// GraceSeconds is how long ECS ignores the balancer's health checks after a
 	// task starts.
 	GraceSeconds int `attr:"grace_seconds"`

@@ -77,12 +77,15 @@ func updateServiceInput(s Service, id string, changed []string) *ecs.UpdateServi
 			in.ServiceConnectConfiguration = &types.ServiceConnectConfiguration{Enabled: false}
 		}
 	}
-	if has("min_percent", "max_percent", "breaker", "rollback", "failures", "rollout") {
+	if has("min_percent", "max_percent", "breaker", "rollback", "failures", "early_success", "rollout") {
 		in.DeploymentConfiguration = deploymentInput(s, has("rollout"))
 	}
 	// ECS keeps what is not sent and checks the bounds against it.
 	if has("max_percent", "rebalance") {
 		in.DeploymentConfiguration, in.AvailabilityZoneRebalancing = deploymentInput(s, has("rollout")), rebalanceInput(s)
+	}
+	if has("early_success") && s.EarlySuccess == nil {
+		in.DeploymentConfiguration.EarlySuccessCriteria = &types.DeploymentEarlySuccessCriteria{Enable: false}
 	}
 	if has("exec") {
 		in.EnableExecuteCommand = &s.Exec
@@ -118,9 +121,17 @@ func deploymentInput(s Service, strategy bool) *types.DeploymentConfiguration {
 		MinimumHealthyPercent: int32Of(s.MinPercent), MaximumPercent: int32Of(s.MaxPercent),
 		DeploymentCircuitBreaker: breaker,
 	}
+	if s.EarlySuccess != nil {
+		out.EarlySuccessCriteria = &types.DeploymentEarlySuccessCriteria{
+			Enable: true, HealthyPercent: aws.Int32(wholly), SourceServiceRevisionCleanup: types.ServiceRevisionCleanupDeferred,
+		}
+	}
 	s.setRollout(out, strategy)
 	return out
 }
+
+// wholly is the share of the new tasks that must be healthy, in percent.
+const wholly = 100
 
 func rebalanceInput(s Service) types.AvailabilityZoneRebalancing {
 	if s.Rebalance {

@@ -79,6 +79,9 @@ func objectOf(s types.Service, attrs map[string]string) engine.Object {
 func (s *Service) showDeployment(d *types.DeploymentConfiguration) {
 	s.Rollout = rolloutShown(d)
 	s.MinPercent, s.MaxPercent = int(aws.ToInt32(d.MinimumHealthyPercent)), int(aws.ToInt32(d.MaximumPercent))
+	if e := d.EarlySuccessCriteria; e != nil && e.Enable {
+		s.EarlySuccess = aws.Bool(aws.ToInt32(e.HealthyPercent) == wholly && e.SourceServiceRevisionCleanup == types.ServiceRevisionCleanupDeferred)
+	}
 	if b := d.DeploymentCircuitBreaker; b != nil {
 		s.Breaker, s.Rollback = b.Enable, b.Rollback
 		if t := b.ThresholdConfiguration; t != nil && t.Type == types.ThresholdTypeCount {

@@ -29,6 +29,9 @@ func (p *services) checkRollout(rq *world.Request, asked *types.DeploymentConfig
 	if err := checkHooks(d.LifecycleHooks); err != nil {
 		return err
 	}
+	if e := d.EarlySuccessCriteria; e != nil && e.Enable && (e.HealthyPercent == nil || e.SourceServiceRevisionCleanup == "") {
+		return badInput("healthyPercent and sourceServiceRevisionCleanup are required when earlySuccessCriteria is enabled.")
+	}
 	if !shifts(d) {
 		return nil
 	}
