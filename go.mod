@@ -145,3 +145,5 @@ require (
 )
 
 require github.com/aws/aws-sdk-go-v2/service/eventbridge v1.55.8
+
+require github.com/aws/aws-sdk-go-v2/service/sns v1.47.8

@@ -47,6 +47,7 @@ func settingsOf(r reading, o Options) Settings {
 		})
 	}
 	set(r, &s.Events, "events", x.Events)
+	set(r, &s.Notify, "notify", x.Notify)
 	set(r, &s.Sleep, "sleep", x.Sleep)
 	if _, err := scaling.ParseSleep(s.Sleep.Value); s.Sleep.Value != "" && err != nil {
 		r.problems.Add(Problem{At: ParsePosition(s.Sleep.Origin), What: err.Error(), Remedy: scaling.SleepRemedy})

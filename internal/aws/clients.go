@@ -24,6 +24,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/aws/aws-sdk-go-v2/service/servicediscovery"
 	"github.com/aws/aws-sdk-go-v2/service/servicequotas"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
@@ -55,6 +56,7 @@ type Clients struct {
 	S3Files   *s3files.Client
 	Scheduler *scheduler.Client
 	SD        *servicediscovery.Client
+	SNS       *sns.Client
 	SQS       *sqs.Client
 	Secrets   *secretsmanager.Client
 	SSM       *ssm.Client
@@ -85,7 +87,7 @@ func NewClients(cfg aws.Config) *Clients {
 		}),
 		Scheduler: scheduler.NewFromConfig(cfg), Scaling: applicationautoscaling.NewFromConfig(cfg),
 		EFS: efs.NewFromConfig(cfg), S3Files: s3files.NewFromConfig(cfg), Secrets: secretsmanager.NewFromConfig(cfg), SSM: ssm.NewFromConfig(cfg),
-		SD: servicediscovery.NewFromConfig(cfg), SQS: sqs.NewFromConfig(cfg), STS: sts.NewFromConfig(cfg),
+		SD: servicediscovery.NewFromConfig(cfg), SNS: sns.NewFromConfig(cfg), SQS: sqs.NewFromConfig(cfg), STS: sts.NewFromConfig(cfg),
 		Tagging: resourcegroupstaggingapi.NewFromConfig(cfg), Turns: &gate.Turns{},
 	}
 }

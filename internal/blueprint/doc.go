@@ -28,7 +28,7 @@
 //	              task definitions     tasks.go               (mounts, databases, startRoles, images) -> task
 //	              jobs and services    jobs.go, services.go   (all of these; targets.go needs routes)
 //	              schedules            schedules.go           (the same)
-//	              events               events.go
+//	              events               events.go, notify.go
 //	              host records, order  stack.go
 //
 // Outputs is the table of what a graph makes and how to find it: names in AWS,

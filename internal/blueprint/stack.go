@@ -1,6 +1,7 @@
 package blueprint
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -46,7 +47,7 @@ func BuildStack(a *app.App, f Facts, env *EnvironmentGraph) (*engine.Graph, erro
 	r.addServices(runs, dns, newTargets(s, routes))
 	r.addJobs(runs, images)
 	r.addSchedules(runs)
-	if err := r.addEvents(); err != nil {
+	if err := errors.Join(rules{r}.keep(), rules{r}.notify()); err != nil {
 		return nil, err
 	}
 	s.addHostRecords()

@@ -22,6 +22,9 @@ func (g *existingChecks) names() existing.Names {
 	}
 	audit, _ := app.AuditBucket(k.ExecAudit.Value)
 	n.AuditBucket = audit.Bucket
+	if k.Notify.Value != "" {
+		n.Topic = existing.Topic{ARN: k.Notify.Value, Rule: blueprint.NotifyRules(g.app, blueprint.Facts{Region: g.id.Region, Account: g.id.Account, Partition: g.id.Partition})}
+	}
 	if len(g.app.HostNames()) > 0 && !g.app.Direct() {
 		n.Certificate = k.Certificate.Value
 	}
@@ -92,6 +95,7 @@ func (g *existingChecks) at(r existing.Remark) app.Position {
 		existing.KeySecurityGroups: k.SecurityGroups.Origin, existing.KeyElasticIPs: k.ElasticIPs.Origin,
 		existing.KeyCluster: k.Cluster.Origin, existing.KeyBalancer: k.LoadBalancer.Origin, existing.KeyRoles: k.ExecutionRole.Origin,
 		existing.KeyCertificate: k.Certificate.Origin, existing.KeyBoundary: k.PermissionsBoundary.Origin, existing.KeyAuditBucket: k.ExecAudit.Origin,
+		existing.KeyNotify:   k.Notify.Origin,
 		existing.KeyCapacity: k.Capacity.Origin,
 	}[r.Key]
 	if r.ID == k.TaskRole.Value {

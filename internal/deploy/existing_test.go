@@ -55,6 +55,7 @@ func inVain() map[string][2]string {
 		"environment.task_role_arn":        top("task_role_arn", role),
 		"environment.permissions_boundary": top("permissions_boundary", "arn:aws:iam::123456789012:policy/none"),
 		"environment.exec_audit":           top("exec_audit", "s3://none/sessions"),
+		"environment.notify":               top("notify", "arn:aws:sns"+account+"none"),
 		"environment.volumes.bucket":       {"x-berth:\n  volumes:\n    pics:\n      bucket: none\n" + mounted, "none"},
 		"environment.volumes.file_system":  {"x-berth:\n  volumes:\n    pics:\n      file_system: fs-00000000\n" + mounted, "fs-00000000"},
 		"environment.volumes.access_point": {"x-berth:\n  volumes:\n    pics:\n      file_system: fs-00000000\n      access_point: fsap-00000000\n" + mounted, "fsap-00000000"},

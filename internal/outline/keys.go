@@ -147,6 +147,7 @@ var ofOthers = map[string]map[string]key{
 		"queue": {path: "x-berth.autoscaling.queue"}, "target": {drop: true}, "action": {drop: true},
 		"points": {drop: true}, "minutes": {drop: true},
 	},
+	"events.rule":       {"target": {setting: "notify"}, "pattern": {drop: true}, "input_template": {setting: "notify", text: "another text"}},
 	"ecs.job":           {"trigger": {drop: true}},
 	"logs.log-group":    {"retention_days": {path: "x-berth.logs.retention_days", setting: "logs.retention_days"}},
 	"ssm.parameter":     {"value": {path: "environment", text: "changed"}, "secrets": {path: "environment", text: "a secret in it has a new value"}},

@@ -27,6 +27,7 @@ type XBerth struct {
 	Insights  *string     `json:"insights"`
 	ExecAudit *string     `json:"exec_audit"`
 	Events    *bool       `json:"events"`
+	Notify    *string     `json:"notify"`
 	Builder   *string     `json:"builder"`
 	Sleep     *string     `json:"sleep"`
 	Logs      XLogs       `json:"logs"`

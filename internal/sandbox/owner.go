@@ -26,6 +26,19 @@ func (o Owner) GiveQueue(name string) {
 	o.w.sqs.GiveQueue(name)
 }
 
+// GiveTopic makes a topic, unless the account has one of the name already. open says that
+// its policy lets berth's rules publish.
+func (o Owner) GiveTopic(name string, open bool) {
+	defer o.w.Enter()()
+	o.w.sns.Give(name, open)
+}
+
+// Encrypt encrypts a topic with a key.
+func (o Owner) Encrypt(topic, key string) {
+	defer o.w.Enter()()
+	o.w.sns.Encrypt(topic, key)
+}
+
 // GiveZone makes a public zone in Route 53, unless the account has one of the name
 // already.
 func (o Owner) GiveZone(name string) {

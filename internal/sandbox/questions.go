@@ -54,6 +54,12 @@ func (w *World) Connect(from, name string, port int) error {
 	return w.ecs.Resolver.Connect(from, name, port)
 }
 
+// Messages are what was published to a topic, the newest last.
+func Messages(w *World, topic string) []string {
+	defer w.Enter()()
+	return w.sns.Messages(topic)
+}
+
 // Firings are the last calls that a schedule has made, and those that AWS gave up.
 func Firings(w *World, group, name string) (calls, failures []scheduler.Firing) {
 	defer w.Enter()()

@@ -19,6 +19,7 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/scheduler"
 	"github.com/berthdev/berth/internal/sandbox/secrets"
 	"github.com/berthdev/berth/internal/sandbox/storage"
+	"github.com/berthdev/berth/internal/sandbox/topics"
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
@@ -45,6 +46,7 @@ type World struct {
 	scheduler  *scheduler.Scheduler
 	sqs        *queues.SQS
 	events     *bus.Bus
+	sns        *topics.SNS
 	targets    *balancing.Targets
 	// Sessions are the sessions in containers.
 	Sessions *Sessions
@@ -125,12 +127,13 @@ func connect(w *World, a *world.Account) []world.Service {
 	w.figures, w.scaling.Needs.Figures = figures, figures
 	w.ecs.Needs.Alarms = figures
 	w.events = bus.New(a)
-	w.events.Needs = bus.Needs{Logs: groups}
+	w.sns = topics.New(a)
+	w.events.Needs = bus.Needs{Logs: groups, Topics: w.sns}
 	w.ecs.Needs.Bus = w.events
 	builds.Needs = images.Needs{Objects: w.s3, Roles: w.iam, Logs: groups}
 
 	return []world.Service{
 		w.ec2, w.iam, w.s3, w.ecs, balancers, w.cloudMap, groups, efs, s3Files, w.ssm, w.secrets,
-		w.route53, certificates, w.cloudflare, w.rds, w.cache, w.ecr, builds, w.scheduler, w.scaling, w.sqs, figures, w.events,
+		w.route53, certificates, w.cloudflare, w.rds, w.cache, w.ecr, builds, w.scheduler, w.scaling, w.sqs, figures, w.events, w.sns,
 	}
 }

@@ -37,8 +37,8 @@ func (b *Bed) SetSecret(t *testing.T, environment, name, value string) {
 
 // SetNeeds sets every secret that an app needs to a value: its own secrets as
 // `berth secret set` does, and parameters that it names by path as somebody
-// else would. It also makes the buckets of its volumes and the queues that scale its services as
-// somebody else would.
+// else would. It also makes the buckets of its volumes, the queues that scale its services and the topic that hears
+// of failures as somebody else would.
 func (b *Bed) SetNeeds(t *testing.T, a *app.App, value string) {
 	t.Helper()
 	for _, v := range a.Volumes {
@@ -50,6 +50,9 @@ func (b *Bed) SetNeeds(t *testing.T, a *app.App, value string) {
 		if s.Scaling != nil && s.Scaling.Queue != "" {
 			b.World.Owner().GiveQueue(s.Scaling.QueueName())
 		}
+	}
+	if topic := a.Settings.Notify.Value; topic != "" {
+		b.World.Owner().GiveTopic(topic[strings.LastIndexByte(topic, ':')+1:], true)
 	}
 	for _, n := range a.Needs() {
 		switch {

@@ -24,11 +24,13 @@ import (
 // image is built, a job that runs on a schedule (not while a test lasts), a service that
 // is scaled with its load, with a queue and by the clock, one on Managed Instances, services that find each other under several
 // names, a secret as a variable, in an
-// assembled value and as a file, a managed database and a cache. Its events are kept.
+// assembled value and as a file, a managed database and a cache. Its events are kept, and
+// its failures go to a topic.
 const stack = `name: shop
 x-berth:
   discovery: %[1]s
   events: true
+  notify: "arn:aws:sns:eu-central-1:123456789012:alerts"
   network: {tasks: private, nat: single}
   volumes: {pics: {bucket: shop-pics/in}}
 services:
@@ -148,6 +150,7 @@ func zoned(t *testing.T, w *sandbox.World) {
 	t.Helper()
 	w.Owner().GiveBucket("shop-pics")
 	w.Owner().GiveQueue("orders")
+	w.Owner().GiveTopic("alerts", true)
 	if _, err := route53.NewFromConfig(w.Config()).CreateHostedZone(t.Context(), &route53.CreateHostedZoneInput{
 		Name: aws.String("example.com"), CallerReference: aws.String("somebody"),
 	}); err != nil {

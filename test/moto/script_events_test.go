@@ -4,6 +4,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
 )
 
 // events plays the rules of EventBridge and the policy that lets one write to a log group.
@@ -42,6 +43,8 @@ func (s *script) events() {
 	try(s, success, c.DeleteRule, gone, nil)
 	try(s, notFound, c.DeleteRule, gone, nil)
 	s.logPolicy()
+	missing := &sns.GetTopicAttributesInput{TopicArn: p("arn:aws:sns:eu-central-1:123456789012:none")}
+	try(s, notFound, s.c.SNS.GetTopicAttributes, missing, nil) // berth makes no topics
 }
 
 func (s *script) ruleTargets(name, none *string) {

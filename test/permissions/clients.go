@@ -25,6 +25,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/aws/aws-sdk-go-v2/service/servicediscovery"
 	"github.com/aws/aws-sdk-go-v2/service/servicequotas"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
@@ -75,6 +76,7 @@ func services() []service {
 		{secretsmanager.ServiceID, reflect.TypeFor[*secretsmanager.Client]()},
 		{servicediscovery.ServiceID, reflect.TypeFor[*servicediscovery.Client]()},
 		{servicequotas.ServiceID, reflect.TypeFor[*servicequotas.Client]()},
+		{sns.ServiceID, reflect.TypeFor[*sns.Client]()},
 		{sqs.ServiceID, reflect.TypeFor[*sqs.Client]()},
 		{ssm.ServiceID, reflect.TypeFor[*ssm.Client]()},
 		{sts.ServiceID, reflect.TypeFor[*sts.Client]()},

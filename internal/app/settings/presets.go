@@ -66,6 +66,7 @@ func (p preset) settings(chosen Setting[string]) Settings {
 		PermissionsBoundary: Setting[string]{"", "default"},
 		Discovery:           Setting[string]{DiscoveryDNS, "default"}, Spot: Setting[bool]{p.spot, from}, Capacity: Setting[string]{CapacityFargate, "default"}, Exec: Setting[bool]{false, "default"}, ExecAudit: Setting[string]{"", "default"},
 		Events:   Setting[bool]{false, "default"},
+		Notify:   Setting[string]{"", "default"},
 		Sleep:    Setting[string]{"", "default"},
 		Insights: Setting[string]{p.insights, from}, Builder: Setting[string]{"auto", "default"}, LogRetentionDays: Setting[int]{p.logDays, from},
 		HealthInterval: Setting[int]{p.interval, from}, HealthTimeout: Setting[int]{p.timeout, from},

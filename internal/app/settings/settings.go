@@ -54,6 +54,8 @@ type Settings struct {
 	ExecAudit Setting[string] `setting:"exec_audit"`
 	// Events keeps what ECS says of the stack for 30 days.
 	Events Setting[bool] `setting:"events"`
+	// Notify is the ARN of the topic that hears of failures; empty for none.
+	Notify Setting[string] `setting:"notify"`
 	// Sleep is when the services of the environment have no tasks, as
 	// scaling.ParseSleep reads it; empty is never.
 	Sleep Setting[string] `setting:"sleep"`

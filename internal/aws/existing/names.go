@@ -53,6 +53,8 @@ type Names struct {
 	// Alarms are the names of alarms that end deployments, OwnAlarms those of berth's,
 	// which may not be there yet.
 	Alarms, OwnAlarms []string
+	// Topic is the topic that hears of failures.
+	Topic Topic
 	// Listed waits until the deployed objects have been listed; nil means that
 	// nothing is deployed.
 	Listed func(context.Context) (Listed, error)
@@ -116,13 +118,14 @@ const (
 	KeyDeadLetter     = "schedule.dead_letter"
 	KeyBacklog        = "autoscaling.queue"
 	KeyAlarms         = "rollout.alarms"
+	KeyNotify         = "notify"
 )
 
 // Empty says that the file names no existing objects, so that nothing need be
 // read.
 func (n Names) Empty() bool {
 	return n.VPC == "" && n.Cluster == "" && n.LoadBalancer == "" &&
-		n.Certificate == "" && n.Boundary == "" && n.AuditBucket == "" && len(n.Roles)+len(n.ElasticIPs)+len(n.SecurityGroups)+len(n.Buckets)+len(n.FileSystems)+
+		n.Certificate == "" && n.Boundary == "" && n.AuditBucket == "" && n.Topic.ARN == "" && len(n.Roles)+len(n.ElasticIPs)+len(n.SecurityGroups)+len(n.Buckets)+len(n.FileSystems)+
 		len(n.Shares)+len(n.Points)+len(n.Policies)+len(n.Snapshots)+len(n.Images)+len(n.Queues)+len(n.Own)+len(n.Providers)+len(n.Alarms)+len(n.OwnAlarms)+len(n.Backlogs) == 0
 }
 

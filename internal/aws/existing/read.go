@@ -19,6 +19,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/rds"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3files"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/berthdev/berth/internal/aws/gate"
@@ -40,6 +41,7 @@ type Clients struct {
 	ECR   *ecr.Client
 	EFS   *efs.Client
 	RDS   *rds.Client
+	SNS   *sns.Client
 	SQS   *sqs.Client
 
 	Metrics *cloudwatch.Client
@@ -107,6 +109,7 @@ func (r *reader) steps() []func(context.Context) error {
 	each(n.Queues, r.lenient(KeyDeadLetter, queues{r}.deadLetter))
 	each(n.Backlogs, r.lenient(KeyBacklog, queues{r}.backlog))
 	add(len(n.Alarms)+len(n.OwnAlarms) > 0, r.noticed(KeyAlarms, slices.Concat(n.Alarms, n.OwnAlarms), func(ctx context.Context) error { return checkAlarms(ctx, r) }))
+	add(n.Topic.ARN != "", r.noticed(KeyNotify, []string{n.Topic.ARN}, func(ctx context.Context) error { return checkTopic(ctx, r) }))
 	for _, p := range n.Points {
 		add(true, r.noticed(KeyPoint, []string{p.ID}, func(ctx context.Context) error { return r.point(ctx, p) }))
 	}

@@ -54,7 +54,7 @@ func serviceByID(id string) service {
 		return service{name: "sts", prefix: "sts", unguarded: true, xml: true}
 	}
 	name := strings.ToLower(strings.ReplaceAll(id, " ", ""))
-	return service{name: name, prefix: name, xml: name == "rds" || name == "elasticache"}
+	return service{name: name, prefix: name, xml: name == "rds" || name == "elasticache" || name == "sns"}
 }
 
 func serviceOf(ctx context.Context) service { return serviceByID(awsmiddleware.GetServiceID(ctx)) }

@@ -68,6 +68,9 @@ func (o *TargetOptions) Modelled(s *Session, source deploy.Source, observe func(
 			w.Owner().GiveQueue(queue[strings.LastIndexByte(queue, ':')+1:])
 		}
 	}
+	if topic := source.App.Settings.Notify.Value; topic != "" {
+		w.Owner().GiveTopic(topic[strings.LastIndexByte(topic, ':')+1:], true)
+	}
 	for _, service := range source.App.Services {
 		if s := service.Scaling; s != nil && s.Queue != "" {
 			w.Owner().GiveQueue(s.QueueName())

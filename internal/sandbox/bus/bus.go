@@ -21,7 +21,15 @@ type Bus struct {
 
 // Needs are what EventBridge needs of other services.
 type Needs struct {
-	Logs Logs
+	Logs   Logs
+	Topics Topics
+}
+
+// Topics are the topics that events are published to.
+type Topics interface {
+	// Publish publishes a text for a rule; false if there is no such topic or its policy
+	// does not allow it.
+	Publish(topic, rule, text string) bool
 }
 
 // Logs are the log groups that events are written to.

@@ -47,7 +47,7 @@ func (p *Bus) deliver(at time.Time, r *rule, t types.Target, event any, text str
 		// EventBridge makes a stream for each event.
 		return p.Needs.Logs.Deliver(at, arn, p.account.NewUUID("event-stream"), r.ARN, text)
 	}
-	return false
+	return p.Needs.Topics.Publish(arn, r.ARN, text)
 }
 
 // transform is what a template makes of an event. A value in quotes is inserted as it is,

@@ -31,6 +31,7 @@ var prefixes = map[string]string{
 	"ElastiCache":                 "elasticache",
 	"Scheduler":                   "scheduler",
 	"EventBridge":                 "events",
+	"SNS":                         "sns",
 	"SQS":                         "sqs",
 	"Application Auto Scaling":    "application-autoscaling",
 }
