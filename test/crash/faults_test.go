@@ -120,12 +120,12 @@ func TestEveryDenial(t *testing.T) {
 }
 
 // spared are permissions without which berth still works: it then does not report
-// the state bucket's settings, gives a notice that a policy in the file was not
-// checked, and a teardown does not need the lists of a service that the project
+// the state bucket's settings, gives a notice that a policy, a queue or a topic in the file
+// was not checked, and a teardown does not need the lists of a service that the project
 // never used.
 var spared = []string{
 	"tag:GetResources", "servicequotas:GetServiceQuota", "codebuild:ListProjects",
-	"iam:GetPolicy", "s3:GetBucketVersioning", "s3:GetBucketPublicAccessBlock", "s3:GetBucketPolicy", "s3:GetBucketOwnershipControls",
+	"iam:GetPolicy", "sns:GetTopicAttributes", "sqs:GetQueueUrl", "s3:GetBucketVersioning", "s3:GetBucketPublicAccessBlock", "s3:GetBucketPolicy", "s3:GetBucketOwnershipControls",
 }
 
 func (p prepared) deny(t *testing.T, action string) {
