@@ -13,6 +13,9 @@ const (
 	// what follows to the right.
 	mostName  = 20
 	mostReach = 26
+	// mostSize is the widest size that has a column; a part with a longer one, such as one
+	// that is scaled by the clock, has its facts below it.
+	mostSize = 38
 	// leastImage is the least room for an image on the line of its part.
 	leastImage = 14
 	// leastText is the least room for a text beside its part.
@@ -27,7 +30,7 @@ func columnsOf(parts []Part) columns {
 			continue
 		}
 		c.name = max(c.name, min(runes(p.Name), mostName))
-		c.size = max(c.size, runes(p.size(sign)))
+		c.size = max(c.size, min(runes(p.size(sign)), mostSize))
 		if sign == "+" && len(p.Reach) > 0 {
 			c.reach = max(c.reach, min(runes(p.Reach[0]), mostReach))
 		}
@@ -37,7 +40,7 @@ func columnsOf(parts []Part) columns {
 
 // created adds a part that is new: its size, where it is reached, and its image.
 func (o *overview) created(p Part, tone Tone, head string) {
-	if o.width < leastTable {
+	if o.width < leastTable || runes(p.Size) > mostSize {
 		o.stacked(tone, head, slices.Concat([]string{p.Size}, p.Reach, []string{p.Image})...)
 		return
 	}
@@ -54,7 +57,7 @@ func (o *overview) created(p Part, tone Tone, head string) {
 
 // row adds the line of a part: its columns, and its image as far as it fits.
 func (o *overview) row(p Part, tone Tone, head, middle string) {
-	if o.width < leastTable {
+	if o.width < leastTable || runes(p.Size) > mostSize {
 		o.stacked(tone, head, p.Size, middle, p.Image)
 		return
 	}
