@@ -58,7 +58,7 @@ type Alarms struct {
 
 // Spec implements engine.Type.
 func (Alarms) Spec() engine.Spec {
-	return engine.Spec{Name: Alarm{}.Type(), Identity: engine.UniqueName, Untagged: true}
+	return engine.Spec{Name: Alarm{}.Type(), Identity: engine.SilentName, Untagged: true}
 }
 
 // Create implements engine.Type. PutMetricAlarm replaces an alarm of the name, so the
