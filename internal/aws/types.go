@@ -98,11 +98,13 @@ func Types(c *Clients, at Place) []engine.AnyType {
 		engine.Erase(s3files.MountTargets{FileSystems: onBuckets, EC2: c.EC2}),
 		engine.Erase(s3files.AccessPoints{FileSystems: onBuckets}),
 		engine.Erase(codebuild.Projects{
-			API: c.CodeBuild, Tagging: c.Tagging, Account: at.Account, Region: at.Region, Partition: at.Partition,
+			API: c.CodeBuild, Tagging: c.Tagging, Roles: iam.Roles{API: c.IAM, Region: at.Region}.Serving(codebuild.Principal), Account: at.Account, Region: at.Region, Partition: at.Partition,
 		}),
 		engine.Erase(repositories),
 		engine.Erase(ecr.Images{Repositories: repositories, Builder: at.Builder}),
-		engine.Erase(cloudwatch.Alarms{API: c.Metrics, Tagging: c.Tagging, Account: at.Account, Region: at.Region, Partition: at.Partition}),
+		engine.Erase(cloudwatch.Alarms{
+			API: c.Metrics, Tagging: c.Tagging, Scaled: targets.Any, Moving: balancers.Moving, Account: at.Account, Region: at.Region, Partition: at.Partition,
+		}),
 		engine.Erase(families),
 		engine.Erase(ecs.Jobs{TaskDefinitions: families, Clock: at.Clock}),
 		engine.Erase(groups),

@@ -20,7 +20,7 @@ const (
 	// buildMinutes ends a build that hangs.
 	buildMinutes = 60
 	// buildPrincipal is the service that assumes the role of builds.
-	buildPrincipal = "codebuild.amazonaws.com"
+	buildPrincipal = codebuild.Principal
 )
 
 // BuildProject is the address of the stack's CodeBuild project.

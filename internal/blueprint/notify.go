@@ -74,9 +74,9 @@ func (r rules) failedContainers() map[string]any {
 // arrives with them.
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
 func (r rules) message(text string) string {
-	next := "berth why"
+	next := "`berth why`"
 	if r.of.app.Env != app.DefaultEnvironment {
-		next = "berth -e " + r.of.app.Env + " why"
+		next = "`berth -e " + r.of.app.Env + " why`"
 	}
 	quoted := strings.NewReplacer(`\`, `\\`, `"`, `\"`, "<", "(", ">", ")").Replace(r.of.app.Name + " in " + r.of.app.Env)
 	return fmt.Sprintf(`"%s: %s. Next: %s"`, quoted, text, next)

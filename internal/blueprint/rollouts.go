@@ -15,7 +15,7 @@ import (
 )
 
 // alternateName is the name of the second target group of a container port.
-func alternateName(first string) string { return first + "-b" }
+func alternateName(first string) string { return first + elb.Second }
 
 // rolloutOf is how the deployments of a service move its traffic; nil for a rolling update.
 func rolloutOf(a *app.App, s app.Service) *ecs.Rollout {

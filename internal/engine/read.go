@@ -12,7 +12,7 @@ import (
 
 // listsAtOnce bounds how many types are listed at once: enough to hide the
 // slowest call, few enough for the provider's read limits.
-const listsAtOnce = 32
+const listsAtOnce = 64
 
 // ReadOptions are the options of Read.
 type ReadOptions struct {

@@ -67,6 +67,12 @@ func (t Targets) needed(ctx context.Context, q engine.Query) (bool, error) {
 	return false, nil
 }
 
+// Any says whether there is a scalable target of a service in the account and region.
+func (t Targets) Any(ctx context.Context, q engine.Query) (bool, error) {
+	r, err := t.read(ctx, q)
+	return len(r.targets) > 0, err
+}
+
 func (t Targets) allTargets(ctx context.Context) ([]types.ScalableTarget, error) {
 	var all []types.ScalableTarget
 	pages := applicationautoscaling.NewDescribeScalableTargetsPaginator(t.API, &applicationautoscaling.DescribeScalableTargetsInput{

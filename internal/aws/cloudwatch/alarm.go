@@ -52,6 +52,10 @@ func AlarmAddress(service, which string) string { return service + "-" + which }
 type Alarms struct {
 	API     *cloudwatch.Client
 	Tagging *resourcegroupstaggingapi.Client
+	// Scaled and Moving say whether the owners have a scalable target, and a service whose
+	// deployments move traffic: an alarm is made after one of them and deleted before it. Nil
+	// if that is not known.
+	Scaled, Moving func(context.Context, engine.Query) (bool, error)
 	// Account, Region and Partition make the ARN of a new alarm, which AWS does not return.
 	Account, Region, Partition string
 }

@@ -32,6 +32,9 @@ func (t Alarms) List(ctx context.Context, q engine.Query) ([]engine.Object, erro
 	if may, err := tagindex.MayExist(ctx, q, t.Tagging, "cloudwatch:alarm"); err != nil || !may {
 		return nil, err
 	}
+	if may, err := t.possible(ctx, q); err != nil || !may {
+		return nil, err
+	}
 	var objects []engine.Object
 	for _, o := range q.Owners {
 		prefix := prefixOf(o)
@@ -60,6 +63,18 @@ func (t Alarms) List(ctx context.Context, q engine.Query) ([]engine.Object, erro
 		}
 		return err
 	})
+}
+
+// possible says whether the owners have anything that an alarm is about, if alarms are asked
+// for only because none may be missed.
+func (t Alarms) possible(ctx context.Context, q engine.Query) (bool, error) {
+	if len(q.Wanted) > 0 || !q.Whole || t.Scaled == nil || t.Moving == nil {
+		return true, nil
+	}
+	if scaled, err := t.Scaled(ctx, q); err != nil || scaled {
+		return scaled, err
+	}
+	return t.Moving(ctx, q)
 }
 
 // named is the alarm of a name; empty if there is none.

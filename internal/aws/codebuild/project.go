@@ -29,6 +29,9 @@ type Project struct {
 	Minutes int `attr:"minutes"`
 }
 
+// Principal is the service that assumes a project's role.
+const Principal = "codebuild.amazonaws.com"
+
 // Type implements engine.Resource.
 func (Project) Type() string { return "codebuild.project" }
 
@@ -36,6 +39,9 @@ func (Project) Type() string { return "codebuild.project" }
 type Projects struct {
 	API     *codebuild.Client
 	Tagging *resourcegroupstaggingapi.Client
+	// Roles says whether the owners have a role for builds, without which there is no
+	// project; nil if that is not known.
+	Roles func(context.Context, engine.Query) (bool, error)
 	// Account, Region and Partition make ARNs.
 	Account, Region, Partition string
 }

@@ -51,6 +51,11 @@ func (t Projects) names(ctx context.Context, q engine.Query) ([]string, error) {
 	}
 	switch {
 	case q.Whole:
+		if t.Roles != nil && len(names) == 0 {
+			if may, err := t.Roles(ctx, q); err != nil || !may {
+				return nil, err
+			}
+		}
 		pages := codebuild.NewListProjectsPaginator(t.API, &codebuild.ListProjectsInput{})
 		for pages.HasMorePages() {
 			page, err := pages.NextPage(ctx)

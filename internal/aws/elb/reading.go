@@ -74,6 +74,24 @@ func (t LoadBalancers) read(ctx context.Context, q engine.Query) (*reading, erro
 	})
 }
 
+// Moving says whether the owners have a target group that is the second one of a service,
+// whose deployments move the traffic from one to the other.
+func (t LoadBalancers) Moving(ctx context.Context, q engine.Query) (bool, error) {
+	r, err := t.read(ctx, q)
+	if err != nil {
+		return false, err
+	}
+	for _, g := range r.groups {
+		if mark, ok := engine.MarkOf(r.tags[aws.ToString(g.TargetGroupArn)]); ok && strings.HasSuffix(mark.Address.Name, Second) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// Second ends the name, in its address, of the second target group of a service.
+const Second = "-b"
+
 func (r *reading) readNamed(ctx context.Context, api *elbv2.Client) error {
 	lists := []func() error{
 		func() (err error) { r.all, err = balancers(ctx, api, &elbv2.DescribeLoadBalancersInput{}); return err },

@@ -3,7 +3,6 @@ package iam
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -69,12 +68,8 @@ func (t InstanceProfiles) List(ctx context.Context, q engine.Query) ([]engine.Ob
 }
 
 func (t InstanceProfiles) below(ctx context.Context, q engine.Query, environment string) ([]types.InstanceProfile, error) {
-	if !q.Whole && len(q.Wanted) == 0 {
-		found, err := roles.Below(ctx, q, t.Roles.API, environment)
-		if engine.ClassOf(err) == engine.Denied {
-			return nil, nil
-		}
-		if err != nil || !slices.ContainsFunc(found, forInstances) {
+	if len(q.Wanted) == 0 {
+		if any, err := t.Roles.serving(ctx, q, environment, InstancesPrincipal); err != nil || !any {
 			return nil, err
 		}
 	}
@@ -95,11 +90,6 @@ func (t InstanceProfiles) below(ctx context.Context, q engine.Query, environment
 		}
 	}
 	return all, nil
-}
-
-func forInstances(r types.Role) bool {
-	service, _ := trustShown(aws.ToString(r.AssumeRolePolicyDocument))
-	return service == InstancesPrincipal
 }
 
 func profileObject(owner engine.Owner, p types.InstanceProfile) engine.Object {

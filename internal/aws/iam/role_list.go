@@ -56,6 +56,31 @@ func (t Roles) List(ctx context.Context, q engine.Query) ([]engine.Object, error
 	return kept, nil
 }
 
+// Serving says whether the owners have a role that a service of AWS assumes. What needs such
+// a role is made after it and deleted before it: without one there is none.
+func (t Roles) Serving(principal string) func(context.Context, engine.Query) (bool, error) {
+	return func(ctx context.Context, q engine.Query) (bool, error) {
+		for _, o := range q.Owners {
+			if found, err := t.serving(ctx, q, o.Environment, principal); err != nil || found {
+				return found, err
+			}
+		}
+		return false, nil
+	}
+}
+
+// serving is Serving of an environment; false for a caller that may not list roles.
+func (t Roles) serving(ctx context.Context, q engine.Query, environment, principal string) (bool, error) {
+	found, err := roles.Below(ctx, q, t.API, environment)
+	if engine.ClassOf(err) == engine.Denied {
+		return false, nil
+	}
+	return slices.ContainsFunc(found, func(r types.Role) bool {
+		service, _ := trustShown(aws.ToString(r.AssumeRolePolicyDocument))
+		return service == principal
+	}), err
+}
+
 // isOf says whether berth would give a name to a role of one of the owners in
 // this region: IAM has no regions, and the same project may be in several.
 func (t Roles) isOf(owners []engine.Owner, name string) bool {

@@ -14,6 +14,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/engine/memory"
 )
 
 // LogGroup holds the log streams of one service, or the events of a stack. Its name, which
@@ -92,7 +93,7 @@ func (t LogGroups) List(ctx context.Context, q engine.Query) ([]engine.Object, e
 	}
 	var objects []engine.Object
 	for _, in := range places(q) {
-		groups, err := t.below(ctx, in.prefix)
+		groups, err := t.at(ctx, q, in.prefix)
 		if err != nil {
 			return nil, err
 		}
@@ -116,6 +117,11 @@ func (t LogGroups) List(ctx context.Context, q engine.Query) ([]engine.Object, e
 		}
 		return err
 	})
+}
+
+// at is below, once in a reading.
+func (t LogGroups) at(ctx context.Context, q engine.Query, prefix string) ([]types.LogGroup, error) {
+	return memory.Once(q.Memory, "logs.groups "+prefix, func() ([]types.LogGroup, error) { return t.below(ctx, prefix) })
 }
 
 // below returns the log groups whose names begin with prefix.

@@ -58,7 +58,11 @@ func (t ResourcePolicies) List(ctx context.Context, q engine.Query) ([]engine.Ob
 	}
 	owners := map[string]engine.Owner{}
 	for _, o := range q.Owners {
-		if !o.IsEnvironment() {
+		may, err := t.possible(ctx, q, o)
+		if err != nil {
+			return nil, err
+		}
+		if may {
 			owners[PolicyName(o, t.Region)] = o
 		}
 	}
@@ -73,6 +77,16 @@ func (t ResourcePolicies) List(ctx context.Context, q engine.Query) ([]engine.Ob
 		}
 	}
 	return objects, err
+}
+
+// possible says whether a stack can have a policy: one that is not desired is about the
+// group of events, which is made before it and stays after it.
+func (t ResourcePolicies) possible(ctx context.Context, q engine.Query, o engine.Owner) (bool, error) {
+	if o.IsEnvironment() || len(q.Wanted) > 0 {
+		return !o.IsEnvironment(), nil
+	}
+	groups, err := LogGroups{API: t.API}.at(ctx, q, EventsPrefix+prefixOf(o))
+	return len(groups) > 0, err
 }
 
 // policyWord is the name in the address of a stack's only policy.
