@@ -76,7 +76,7 @@ func (r rules) failedContainers() map[string]any {
 func (r rules) message(text string) string {
 	next := "`berth why`"
 	if r.of.app.Env != app.DefaultEnvironment {
-		next = "`berth -e " + r.of.app.Env + " why`"
+		next = strings.Replace(next, "berth", "berth -e "+r.of.app.Env, 1)
 	}
 	quoted := strings.NewReplacer(`\`, `\\`, `"`, `\"`, "<", "(", ">", ")").Replace(r.of.app.Name + " in " + r.of.app.Env)
 	return fmt.Sprintf(`"%s: %s. Next: %s"`, quoted, text, next)
