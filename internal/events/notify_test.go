@@ -62,7 +62,7 @@ func TestNotify(t *testing.T) {
 		}
 		b.World.StopRandomTask()
 		time.Sleep(10 * time.Minute)
-		want(t, news(b.World, &known), 1, `"shop in dev: a task of service:web-`, `failed: Essential container in task exited. Next: `berth why`"`)
+		want(t, news(b.World, &known), 1, `"shop in dev: a task of service:web-`, "failed: Essential container in task exited. Next: `berth why`\"")
 
 		up(jobs)
 		news(b.World, &known)
