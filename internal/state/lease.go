@@ -244,7 +244,8 @@ func (k *Lock) write(ctx context.Context, unlessWithin time.Duration) error {
 func (k *Lock) reclaim(ctx context.Context, rec Record, conflict error) (string, error) {
 	s, err := k.locker.look(ctx, k.owner)
 	if err != nil {
-		return "", errors.Join(conflict, err)
+		// Whose the record is, nobody knows yet: it is no conflict, and is tried again.
+		return "", fmt.Errorf("looking who wrote it: %w", err)
 	}
 	if !s.Exists {
 		return "", fmt.Errorf("somebody deleted its record: %w", conflict)
