@@ -17,9 +17,9 @@ const EventDays = 30
 // The kinds of ECS's events.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_cwe_events.html
 const (
-	taskEvent       = "ECS Task State Change"
-	serviceEvent    = "ECS Service Action"
-	deploymentEvent = "ECS Deployment State Change"
+	TaskEvent       = "ECS Task State Change"
+	ServiceEvent    = "ECS Service Action"
+	DeploymentEvent = "ECS Deployment State Change"
 )
 
 // EventsGroup is the log group in which the events of a stack are kept.
@@ -42,7 +42,7 @@ func (r rules) keep() error {
 		Name: logs.PolicyName(r.of.owner, r.of.facts.Region), Group: group.ARN(), Rule: r.of.arn("events", "rule/"+name),
 	})
 	return r.add("keep", map[string]any{"$or": []any{
-		r.ofTasks(map[string]any{"lastStatus": []any{"STOPPED"}}), r.ofServices([]any{serviceEvent, deploymentEvent}, nil),
+		r.ofTasks(map[string]any{"lastStatus": []any{"STOPPED"}}), r.ofServices([]any{ServiceEvent, DeploymentEvent}, nil),
 	}}, eventbridge.Rule{Target: group.ARN()})
 }
 
@@ -69,7 +69,7 @@ func (r rules) ownNames(before string) map[string]any {
 func (r rules) ofTasks(detail map[string]any) map[string]any {
 	detail["clusterArn"] = []any{r.of.clusterARN()}
 	detail["group"] = []any{r.ownNames("service:"), r.ownNames("family:")}
-	return map[string]any{"detail-type": []any{taskEvent}, "detail": detail}
+	return map[string]any{"detail-type": []any{TaskEvent}, "detail": detail}
 }
 
 // ofServices matches events about the stack's services in its cluster.

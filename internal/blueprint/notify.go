@@ -45,7 +45,7 @@ func (r rules) notify() error {
 		map[string]any{"eventName": []any{"SERVICE_DEPLOYMENT_FAILED"}},
 		map[string]any{"eventName": []any{"SERVICE_DEPLOYMENT_IN_PROGRESS"}, "reason": []any{map[string]any{"wildcard": "*rolling back*"}}},
 	}}
-	return r.add(notifyWord+"deployments", r.ofServices([]any{deploymentEvent}, ends), eventbridge.Rule{
+	return r.add(notifyWord+"deployments", r.ofServices([]any{DeploymentEvent}, ends), eventbridge.Rule{
 		Target: engine.Lit(topic), Paths: map[string]string{"service": "$.resources[0]", "why": "$.detail.reason"},
 		Template: r.message("a deployment failed or goes back: <why> (<service>)"),
 	})

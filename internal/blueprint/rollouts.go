@@ -11,6 +11,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/ecs"
 	"github.com/berthdev/berth/internal/aws/elb"
 	"github.com/berthdev/berth/internal/aws/iam"
+	"github.com/berthdev/berth/internal/aws/part"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -72,7 +73,7 @@ func alarmOf(metric string, second bool) string {
 func OwnAlarms(a *app.App, s app.Service) (names []string) {
 	for metric := range watched(s) {
 		for _, second := range []bool{false, true} {
-			names = append(names, cloudwatch.AlarmName(Stack(a), s.Name, alarmOf(metric, second)))
+			names = append(names, part.Name(Stack(a), s.Name, alarmOf(metric, second)))
 		}
 	}
 	slices.Sort(names)
@@ -89,8 +90,8 @@ func (r runner) addAlarms(s app.Service, behind []target) (alarms []*engine.Node
 	for _, metric := range slices.Sorted(maps.Keys(want)) {
 		for i, group := range []*engine.Node{behind[0].group, behind[0].alternate} {
 			which := alarmOf(metric, i == 1)
-			alarms = append(alarms, r.add(cloudwatch.AlarmAddress(s.Name, which), cloudwatch.Alarm{
-				Name: cloudwatch.AlarmName(r.owner, s.Name, which), Metric: metric, Balancer: r.env.balancer.arn, Group: group.ARN(),
+			alarms = append(alarms, r.add(part.Address(s.Name, which), cloudwatch.Alarm{
+				Name: part.Name(r.owner, s.Name, which), Metric: metric, Balancer: r.env.balancer.arn, Group: group.ARN(),
 				Above: want[metric], Points: 2, Minutes: 3,
 			}).Label(s.Labels))
 		}

@@ -7,6 +7,7 @@ import (
 	"github.com/berthdev/berth/internal/app/scaling"
 	"github.com/berthdev/berth/internal/aws/autoscaling"
 	"github.com/berthdev/berth/internal/aws/cloudwatch"
+	"github.com/berthdev/berth/internal/aws/part"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -21,14 +22,14 @@ func (r runner) addScaling(s app.Service, service *engine.Node, behind []target)
 		Scheduled: scheduledRanges(s.Scaling),
 	}).Label(s.Labels)
 	for i, c := range s.Scaling.Schedule {
-		r.add(autoscaling.PartAddress(s.Name, strconv.Itoa(i+1)), autoscaling.ScheduledAction{
-			Name: autoscaling.PartName(r.owner, s.Name, strconv.Itoa(i+1)), Target: of.ID(),
+		r.add(part.Address(s.Name, strconv.Itoa(i+1)), autoscaling.ScheduledAction{
+			Name: part.Name(r.owner, s.Name, strconv.Itoa(i+1)), Target: of.ID(),
 			Expression: c.Expression.String(), Zone: c.Zone, Min: c.Min, Max: c.Max,
 		})
 	}
 	for _, t := range s.Scaling.Targets {
 		want := autoscaling.Policy{
-			Name: autoscaling.PartName(r.owner, s.Name, string(t.Metric)), Target: of.ID(), Value: t.Value,
+			Name: part.Name(r.owner, s.Name, string(t.Metric)), Target: of.ID(), Value: t.Value,
 			OutSeconds: s.Scaling.OutSeconds, InSeconds: s.Scaling.InSeconds,
 		}
 		switch t.Metric {
@@ -44,7 +45,7 @@ func (r runner) addScaling(s app.Service, service *engine.Node, behind []target)
 			}
 			want.Metric, want.Balancer, want.Group = autoscaling.MetricRequests, r.env.balancer.arn, behind[0].group.ARN()
 		}
-		r.add(autoscaling.PartAddress(s.Name, string(t.Metric)), want)
+		r.add(part.Address(s.Name, string(t.Metric)), want)
 	}
 	r.addWake(s, of)
 }
@@ -62,12 +63,12 @@ func (r runner) addWake(s app.Service, of *engine.Node) {
 	if !s.Scaling.FromZero() {
 		return
 	}
-	step := r.add(autoscaling.PartAddress(s.Name, wake), autoscaling.Policy{
-		Name: autoscaling.PartName(r.owner, s.Name, wake), Target: of.ID(), Metric: autoscaling.MetricWake, Value: 1,
+	step := r.add(part.Address(s.Name, wake), autoscaling.Policy{
+		Name: part.Name(r.owner, s.Name, wake), Target: of.ID(), Metric: autoscaling.MetricWake, Value: 1,
 		OutSeconds: wakeSeconds,
 	})
-	r.add(cloudwatch.AlarmAddress(s.Name, wake), cloudwatch.Alarm{
-		Name: cloudwatch.AlarmName(r.owner, s.Name, wake), Metric: cloudwatch.MetricWaiting, Queue: s.Scaling.QueueName(), Target: of.ID(),
+	r.add(part.Address(s.Name, wake), cloudwatch.Alarm{
+		Name: part.Name(r.owner, s.Name, wake), Metric: cloudwatch.MetricWaiting, Queue: s.Scaling.QueueName(), Target: of.ID(),
 		Action: step.ARN(), Points: 1, Minutes: 1,
 	}).Label(s.Labels)
 }
@@ -88,17 +89,17 @@ func Scaling(a *app.App, s app.Service) []engine.Address {
 	out := []engine.Address{{Owner: Stack(a), Type: autoscaling.Target{}.Type(), Name: s.Name}}
 	for i := range s.Scaling.Schedule {
 		out = append(out, engine.Address{
-			Owner: Stack(a), Type: autoscaling.ScheduledAction{}.Type(), Name: autoscaling.PartAddress(s.Name, strconv.Itoa(i+1)),
+			Owner: Stack(a), Type: autoscaling.ScheduledAction{}.Type(), Name: part.Address(s.Name, strconv.Itoa(i+1)),
 		})
 	}
 	for _, t := range s.Scaling.Targets {
 		out = append(out, engine.Address{
-			Owner: Stack(a), Type: autoscaling.Policy{}.Type(), Name: autoscaling.PartAddress(s.Name, string(t.Metric)),
+			Owner: Stack(a), Type: autoscaling.Policy{}.Type(), Name: part.Address(s.Name, string(t.Metric)),
 		})
 	}
 	if s.Scaling.FromZero() {
-		out = append(out, engine.Address{Owner: Stack(a), Type: autoscaling.Policy{}.Type(), Name: autoscaling.PartAddress(s.Name, wake)},
-			engine.Address{Owner: Stack(a), Type: cloudwatch.Alarm{}.Type(), Name: cloudwatch.AlarmAddress(s.Name, wake)})
+		out = append(out, engine.Address{Owner: Stack(a), Type: autoscaling.Policy{}.Type(), Name: part.Address(s.Name, wake)},
+			engine.Address{Owner: Stack(a), Type: cloudwatch.Alarm{}.Type(), Name: part.Address(s.Name, wake)})
 	}
 	return out
 }

@@ -11,7 +11,8 @@ import (
 )
 
 // listsAtOnce bounds how many types are listed at once: enough to hide the
-// slowest call, few enough for the provider's read limits.
+// slowest call, few enough for the provider's read limits. About half of them wait for the
+// one reading of the index of tags, and hold their place meanwhile.
 const listsAtOnce = 64
 
 // ReadOptions are the options of Read.

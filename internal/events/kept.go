@@ -108,11 +108,11 @@ func (s sorter) event(text string) (e Event, ok bool) {
 		return Event{}, false
 	}
 	switch l.Kind {
-	case "ECS Task State Change":
+	case blueprint.TaskEvent:
 		e = stopOf(w, l.task())
-	case "ECS Deployment State Change":
+	case blueprint.DeploymentEvent:
 		e = Event{Kind: OfDeployment, Text: deploymentText(l)}
-	case "ECS Service Action":
+	case blueprint.ServiceEvent:
 		if strings.HasPrefix(l.Detail.Name, "SERVICE_DEPLOYMENT_") {
 			return Event{}, false // there is an event of the deployment, too
 		}

@@ -17,6 +17,7 @@ import (
 	"github.com/berthdev/berth/internal/aws"
 	resource "github.com/berthdev/berth/internal/aws/ecs"
 	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/aws/metric"
 	"github.com/berthdev/berth/internal/deploy"
 )
 
@@ -116,7 +117,7 @@ func balancersOf(ctx context.Context, c *aws.Clients, services []ecstypes.Servic
 		}
 		for _, g := range found.TargetGroups {
 			for _, arn := range g.LoadBalancerArns {
-				if _, balancer, ok := strings.Cut(arn, ":loadbalancer/"); ok && strings.HasPrefix(balancer, "app/") {
+				if balancer := metric.BalancerName(arn); strings.HasPrefix(balancer, "app/") {
 					out[sdk.ToString(g.TargetGroupArn)] = balancer
 				}
 			}
@@ -129,7 +130,7 @@ func balancersOf(ctx context.Context, c *aws.Clients, services []ecstypes.Servic
 type query struct {
 	of     int // the index of the service
 	field  func(*Service) **float64
-	metric types.MetricStat
+	metric *types.MetricStat
 	// at keeps the minute of the value; nil if it does not matter.
 	at func(*Service) *time.Time
 	// sums says that values of several target groups add up; otherwise the largest
@@ -138,17 +139,10 @@ type query struct {
 }
 
 func queriesOf(i int, cluster string, s ecstypes.Service, balancers map[string]string) []query {
-	stat := func(namespace, name, stat string, dimensions ...string) types.MetricStat {
-		m := &types.Metric{Namespace: &namespace, MetricName: &name}
-		for pair := range slices.Chunk(dimensions, 2) {
-			m.Dimensions = append(m.Dimensions, types.Dimension{Name: &pair[0], Value: &pair[1]})
-		}
-		return types.MetricStat{Metric: m, Period: sdk.Int32(60), Stat: &stat}
-	}
-	own := []string{"ClusterName", cluster, "ServiceName", sdk.ToString(s.ServiceName)}
+	own := []string{metric.ClusterDimension, cluster, metric.ServiceDimension, sdk.ToString(s.ServiceName)}
 	out := []query{
-		{i, func(s *Service) **float64 { return &s.CPU }, stat("AWS/ECS", "CPUUtilization", "Average", own...), nil, false},
-		{i, func(s *Service) **float64 { return &s.Memory }, stat("AWS/ECS", "MemoryUtilization", "Average", own...), nil, false},
+		{i, func(s *Service) **float64 { return &s.CPU }, metric.Stat(metric.ECS, "CPUUtilization", "Average", own...), nil, false},
+		{i, func(s *Service) **float64 { return &s.Memory }, metric.Stat(metric.ECS, "MemoryUtilization", "Average", own...), nil, false},
 	}
 	for _, b := range s.LoadBalancers {
 		arn := sdk.ToString(b.TargetGroupArn)
@@ -156,12 +150,11 @@ func queriesOf(i int, cluster string, s ecstypes.Service, balancers map[string]s
 		if !ok {
 			continue
 		}
-		group := []string{"TargetGroup", arn[strings.LastIndexByte(arn, ':')+1:], "LoadBalancer", balancer}
-		const namespace = "AWS/ApplicationELB"
+		group := []string{metric.GroupDimension, metric.GroupName(arn), metric.BalancerDimension, balancer}
 		out = append(out,
-			query{i, func(s *Service) **float64 { return &s.Requests }, stat(namespace, "RequestCount", "Sum", group...), func(s *Service) *time.Time { return &s.requested }, true},
-			query{i, func(s *Service) **float64 { return &s.Errors }, stat(namespace, "HTTPCode_Target_5XX_Count", "Sum", group...), func(s *Service) *time.Time { return &s.failed }, true},
-			query{i, func(s *Service) **float64 { return &s.P95 }, stat(namespace, "TargetResponseTime", "p95", group...), nil, false},
+			query{i, func(s *Service) **float64 { return &s.Requests }, metric.Stat(metric.Balancer, "RequestCount", "Sum", group...), func(s *Service) *time.Time { return &s.requested }, true},
+			query{i, func(s *Service) **float64 { return &s.Errors }, metric.Stat(metric.Balancer, "HTTPCode_Target_5XX_Count", "Sum", group...), func(s *Service) *time.Time { return &s.failed }, true},
+			query{i, func(s *Service) **float64 { return &s.P95 }, metric.Stat(metric.Balancer, "TargetResponseTime", "p95", group...), nil, false},
 		)
 	}
 	return out
@@ -174,7 +167,7 @@ func fill(ctx context.Context, api *cloudwatch.Client, list []Service, queries [
 			StartTime: sdk.Time(now.Add(-back)), EndTime: sdk.Time(now), ScanBy: types.ScanByTimestampDescending,
 		}
 		for i := range batch {
-			in.MetricDataQueries = append(in.MetricDataQueries, types.MetricDataQuery{Id: sdk.String(fmt.Sprintf("m%d", i)), MetricStat: &batch[i].metric})
+			in.MetricDataQueries = append(in.MetricDataQueries, types.MetricDataQuery{Id: sdk.String(fmt.Sprintf("m%d", i)), MetricStat: batch[i].metric})
 		}
 		pages := cloudwatch.NewGetMetricDataPaginator(api, in)
 		for pages.HasMorePages() {

@@ -6,6 +6,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/applicationautoscaling/types"
+
+	"github.com/berthdev/berth/internal/aws/metric"
 )
 
 // backlog are the metrics of MetricBacklog: the messages that wait or that a task works on,
@@ -15,8 +17,8 @@ import (
 // https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-target-tracking-metric-math.html
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cloudwatch-metrics.html#cw_running_task_count
 func (p Policy) backlog() []types.TargetTrackingMetricDataQuery {
-	of := func(id, namespace, metric, stat string, dimensions ...string) types.TargetTrackingMetricDataQuery {
-		m := &types.TargetTrackingMetric{Namespace: &namespace, MetricName: &metric}
+	of := func(id, namespace, name, stat string, dimensions ...string) types.TargetTrackingMetricDataQuery {
+		m := &types.TargetTrackingMetric{Namespace: &namespace, MetricName: &name}
 		for i := 0; i+1 < len(dimensions); i += 2 {
 			m.Dimensions = append(m.Dimensions, types.TargetTrackingMetricDimension{Name: &dimensions[i], Value: &dimensions[i+1]})
 		}
@@ -26,14 +28,12 @@ func (p Policy) backlog() []types.TargetTrackingMetricDataQuery {
 	}
 	cluster, service := targetParts(p.Target.Value())
 	return []types.TargetTrackingMetricDataQuery{
-		of("waiting", "AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", queueDimension, p.Queue),
-		of("working", "AWS/SQS", "ApproximateNumberOfMessagesNotVisible", "Maximum", queueDimension, p.Queue),
-		of("tasks", "AWS/ECS", "CPUUtilization", "SampleCount", "ClusterName", cluster, "ServiceName", service),
+		of("waiting", metric.SQS, "ApproximateNumberOfMessagesVisible", "Maximum", metric.QueueDimension, p.Queue),
+		of("working", metric.SQS, "ApproximateNumberOfMessagesNotVisible", "Maximum", metric.QueueDimension, p.Queue),
+		of("tasks", metric.ECS, "CPUUtilization", "SampleCount", metric.ClusterDimension, cluster, metric.ServiceDimension, service),
 		{Id: aws.String("backlog"), Expression: aws.String("(waiting + working) / tasks"), Label: aws.String(MetricBacklog), ReturnData: aws.Bool(true)},
 	}
 }
-
-const queueDimension = "QueueName"
 
 // targetParts are the cluster and the service in a target's id.
 func targetParts(id string) (cluster, service string) {
@@ -49,7 +49,7 @@ func showBacklog(out *Policy, m *types.CustomizedMetricSpecification) {
 			continue
 		}
 		for _, d := range q.MetricStat.Metric.Dimensions {
-			if aws.ToString(d.Name) == queueDimension {
+			if aws.ToString(d.Name) == metric.QueueDimension {
 				out.Queue = aws.ToString(d.Value)
 			}
 		}

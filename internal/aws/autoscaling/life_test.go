@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
 
 	"github.com/berthdev/berth/internal/aws/autoscaling"
+	"github.com/berthdev/berth/internal/aws/part"
 	"github.com/berthdev/berth/internal/aws/typetest"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/engine"
@@ -130,20 +131,20 @@ func desired(arn string, most int, labels map[string]string) *engine.Graph {
 	target := g.Add(typetest.Stack, "web", autoscaling.Target{
 		Name: "web", Service: engine.Lit(arn), Min: 0, Max: most, Scheduled: []string{autoscaling.ScheduledRange(0, 1)},
 	}).Label(labels)
-	g.Add(typetest.Stack, autoscaling.PartAddress("web", "1"), autoscaling.ScheduledAction{
-		Name: autoscaling.PartName(typetest.Stack, "web", "1"), Target: target.ID(),
+	g.Add(typetest.Stack, part.Address("web", "1"), autoscaling.ScheduledAction{
+		Name: part.Name(typetest.Stack, "web", "1"), Target: target.ID(),
 		Expression: "cron(0 19 ? * MON-FRI *)", Zone: "Europe/Berlin", Min: 0, Max: 1,
 	})
-	g.Add(typetest.Stack, autoscaling.PartAddress("web", "queue"), autoscaling.Policy{
-		Name: autoscaling.PartName(typetest.Stack, "web", "queue"), Target: target.ID(), Metric: autoscaling.MetricBacklog, Queue: "orders", Value: 10,
+	g.Add(typetest.Stack, part.Address("web", "queue"), autoscaling.Policy{
+		Name: part.Name(typetest.Stack, "web", "queue"), Target: target.ID(), Metric: autoscaling.MetricBacklog, Queue: "orders", Value: 10,
 		OutSeconds: 300, InSeconds: 300,
 	})
-	g.Add(typetest.Stack, autoscaling.PartAddress("web", "wake"), autoscaling.Policy{
-		Name: autoscaling.PartName(typetest.Stack, "web", "wake"), Target: target.ID(), Metric: autoscaling.MetricWake, Value: 1, OutSeconds: 60,
+	g.Add(typetest.Stack, part.Address("web", "wake"), autoscaling.Policy{
+		Name: part.Name(typetest.Stack, "web", "wake"), Target: target.ID(), Metric: autoscaling.MetricWake, Value: 1, OutSeconds: 60,
 	})
 	for metric, kind := range map[string]string{"cpu": autoscaling.MetricCPU, "memory": autoscaling.MetricMemory} {
-		g.Add(typetest.Stack, autoscaling.PartAddress("web", metric), autoscaling.Policy{
-			Name: autoscaling.PartName(typetest.Stack, "web", metric), Target: target.ID(), Metric: kind, Value: 85,
+		g.Add(typetest.Stack, part.Address("web", metric), autoscaling.Policy{
+			Name: part.Name(typetest.Stack, "web", metric), Target: target.ID(), Metric: kind, Value: 85,
 			OutSeconds: 300, InSeconds: 300,
 		})
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/applicationautoscaling/types"
 
 	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/aws/metric"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -17,7 +18,7 @@ import (
 // tasks. AWS makes the alarms for it, and deletes them with it. One of MetricWake adds
 // tasks when an alarm says so. Outputs: id, arn.
 type Policy struct {
-	// Name is that of PartName.
+	// Name is that of part.Name.
 	Name string `attr:"name,replace,own"`
 	// Target is the id of the scalable target.
 	Target engine.Ref `attr:"target,replace,own"`
@@ -65,9 +66,9 @@ func (t Policies) List(ctx context.Context, q engine.Query) ([]engine.Object, er
 	if err != nil {
 		return nil, err
 	}
-	var found []part
+	var found []seen
 	for _, p := range r.policies {
-		found = append(found, part{aws.ToString(p.ResourceId), aws.ToString(p.PolicyName), aws.ToString(p.PolicyARN), p.CreationTime, t.shown(p)})
+		found = append(found, seen{aws.ToString(p.ResourceId), aws.ToString(p.PolicyName), aws.ToString(p.PolicyARN), p.CreationTime, t.shown(p)})
 	}
 	return objectsOf(found, Policy{}.Type(), q.Owners), nil
 }
@@ -99,8 +100,7 @@ func (t Policies) shown(p types.ScalingPolicy) map[string]string {
 // label names a load balancer and a target group as a policy wants it: the last parts
 // of their ARNs.
 func label(balancer, group string) *string {
-	_, b, _ := strings.Cut(balancer, ":loadbalancer/")
-	g := group[strings.LastIndexByte(group, ':')+1:]
+	b, g := metric.BalancerName(balancer), metric.GroupName(group)
 	if b == "" || g == "" {
 		return nil
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/applicationautoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/applicationautoscaling/types"
 
+	"github.com/berthdev/berth/internal/aws/part"
 	"github.com/berthdev/berth/internal/aws/tagindex"
 	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
@@ -172,12 +173,12 @@ func (t Targets) asScheduled(l *engine.Object, s types.ScalableTarget, r engine.
 func (r reading) services(owners []engine.Owner) map[string]engine.Address {
 	out := map[string]engine.Address{}
 	for _, p := range r.policies {
-		if o, service, _, ok := ownerIn(aws.ToString(p.PolicyName), owners); ok {
+		if o, service, _, ok := part.OwnerIn(aws.ToString(p.PolicyName), owners); ok {
 			out[aws.ToString(p.ResourceId)] = engine.Address{Owner: o, Type: Target{}.Type(), Name: service}
 		}
 	}
 	for _, a := range r.actions {
-		if o, service, _, ok := ownerIn(aws.ToString(a.ScheduledActionName), owners); ok {
+		if o, service, _, ok := part.OwnerIn(aws.ToString(a.ScheduledActionName), owners); ok {
 			out[aws.ToString(a.ResourceId)] = engine.Address{Owner: o, Type: Target{}.Type(), Name: service}
 		}
 	}

@@ -15,7 +15,7 @@ import (
 
 // ScheduledAction sets the range of a service at times of the clock. Outputs: id.
 type ScheduledAction struct {
-	// Name is that of PartName.
+	// Name is that of part.Name.
 	Name string `attr:"name,replace,own"`
 	// Target is the id of the scalable target.
 	Target engine.Ref `attr:"target,replace,own"`
@@ -45,9 +45,9 @@ func (t ScheduledActions) List(ctx context.Context, q engine.Query) ([]engine.Ob
 	if err != nil {
 		return nil, err
 	}
-	var found []part
+	var found []seen
 	for _, a := range r.actions {
-		found = append(found, part{aws.ToString(a.ResourceId), aws.ToString(a.ScheduledActionName), "", a.CreationTime, shownAction(a)})
+		found = append(found, seen{aws.ToString(a.ResourceId), aws.ToString(a.ScheduledActionName), "", a.CreationTime, shownAction(a)})
 	}
 	return objectsOf(found, ScheduledAction{}.Type(), q.Owners), nil
 }

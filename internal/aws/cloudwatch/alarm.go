@@ -16,7 +16,7 @@ import (
 // Alarm is on while a figure of a service is above a threshold. Without figures it is
 // off. Outputs: id (the name), arn.
 type Alarm struct {
-	// Name is that of AlarmName.
+	// Name is that of part.Name.
 	Name string `attr:"name,replace,own"`
 	// Metric is one of the Metric constants: the figure.
 	Metric string `attr:"metric"`
@@ -39,14 +39,6 @@ type Alarm struct {
 
 // Type implements engine.Resource.
 func (Alarm) Type() string { return "cloudwatch.alarm" }
-
-// AlarmName is the name of a stack's alarm: one of several of a service.
-func AlarmName(o engine.Owner, service, which string) string {
-	return prefixOf(o) + service + "/" + which
-}
-
-// AlarmAddress is the name in its address.
-func AlarmAddress(service, which string) string { return service + "-" + which }
 
 // Alarms is the type of Alarm.
 type Alarms struct {
@@ -77,6 +69,15 @@ func (t Alarms) Create(ctx context.Context, w engine.Desired[Alarm]) (engine.Obj
 		return t.Update(ctx, w, t.object(found[0]), []string{"metric"}) // one call sets all of them
 	}
 	if err := t.put(gate.JustMade(ctx), w.Want, w.Tags); err != nil {
+		return engine.Object{}, err
+	}
+	// AWS ignores the tags if somebody has made an alarm of the name meanwhile.
+	tags, err := t.tags(gate.JustMade(ctx), t.arn(name))
+	if err != nil {
+		return engine.Object{}, gate.Half(err)
+	}
+	mark, _ := engine.MarkOf(tags)
+	if err := w.Claim(mark, name, t.arn(name)); err != nil {
 		return engine.Object{}, err
 	}
 	return engine.AsDesired(w, name, map[string]string{"arn": t.arn(name)}), nil

@@ -5,25 +5,16 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 
 	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/aws/part"
 	"github.com/berthdev/berth/internal/aws/tagindex"
-	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
 )
-
-// prefixOf begins the names of all alarms of an owner. Environments have none.
-func prefixOf(o engine.Owner) string {
-	if o.IsEnvironment() {
-		return ""
-	}
-	return "berth/" + o.Environment + "/" + o.Project + "/"
-}
 
 // List implements engine.Type: it makes one call per stack that may have alarms, and one
 // per alarm if it needs the tags: a teardown only deletes alarms with a mark. An alarm that
@@ -37,31 +28,31 @@ func (t Alarms) List(ctx context.Context, q engine.Query) ([]engine.Object, erro
 	}
 	var objects []engine.Object
 	for _, o := range q.Owners {
-		prefix := prefixOf(o)
-		if prefix == "" {
+		if o.IsEnvironment() {
 			continue
 		}
+		prefix := part.Prefix(o)
 		found, err := t.describe(ctx, &cloudwatch.DescribeAlarmsInput{AlarmNamePrefix: &prefix})
 		if err != nil {
 			return nil, err
 		}
 		for _, a := range found {
 			l := t.object(a)
-			service, which, _ := strings.Cut(strings.TrimPrefix(l.ID, prefix), "/")
-			l.Address = engine.Address{Owner: o, Type: Alarm{}.Type(), Name: AlarmAddress(service, which)}
-			objects = append(objects, l)
+			if _, service, which, ok := part.OwnerIn(l.ID, []engine.Owner{o}); ok {
+				l.Address = engine.Address{Owner: o, Type: Alarm{}.Type(), Name: part.Address(service, which)}
+				objects = append(objects, l)
+			}
 		}
 	}
 	if !q.Deep && !q.Whole {
 		return objects, nil
 	}
-	return objects, concurrent.Each(objects, func(i int, l engine.Object) (err error) {
-		objects[i].Tags, err = t.tags(ctx, l.Output("arn"))
-		objects[i].LastApplied = objects[i].Tags[engine.TagLastApplied]
-		if mark, ok := engine.MarkOf(objects[i].Tags); err == nil && (!ok || mark.Address.Owner != l.Address.Owner) {
-			objects[i].Foreign = "it does not carry berth's tags"
+	return objects, gate.ReadMarks(ctx, objects, func(ctx context.Context, l engine.Object) (map[string]string, error) {
+		tags, err := t.tags(ctx, l.Output("arn"))
+		if gate.IsNotFound(err) {
+			return nil, nil // lists still show what was deleted a moment ago
 		}
-		return err
+		return tags, err
 	})
 }
 
@@ -71,10 +62,17 @@ func (t Alarms) possible(ctx context.Context, q engine.Query) (bool, error) {
 	if len(q.Wanted) > 0 || !q.Whole || t.Scaled == nil || t.Moving == nil {
 		return true, nil
 	}
-	if scaled, err := t.Scaled(ctx, q); err != nil || scaled {
-		return scaled, err
+	for _, about := range []func(context.Context, engine.Query) (bool, error){t.Scaled, t.Moving} {
+		there, err := about(ctx, q)
+		if engine.ClassOf(err) == engine.Denied {
+			return true, nil // the caller may not know, and so looks
+		}
+		if err != nil || there {
+			return there, err
+		}
 	}
-	return t.Moving(ctx, q)
+	// What they are about may have been deleted by hand.
+	return tagindex.Holds(ctx, q, t.Tagging, "cloudwatch:alarm")
 }
 
 // named is the alarm of a name; empty if there is none.
@@ -111,12 +109,9 @@ func (t Alarms) object(a types.MetricAlarm) engine.Object {
 	}
 }
 
-// tags reads the tags of an alarm; none if it is gone.
+// tags reads the tags of an alarm.
 func (t Alarms) tags(ctx context.Context, arn string) (map[string]string, error) {
 	out, err := t.API.ListTagsForResource(ctx, &cloudwatch.ListTagsForResourceInput{ResourceARN: &arn})
-	if gate.IsNotFound(err) {
-		return map[string]string{}, nil
-	}
 	if err != nil {
 		return nil, fmt.Errorf("reading the tags of %s: %w", arn, err)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
 
 	"github.com/berthdev/berth/internal/aws/cloudwatch"
+	"github.com/berthdev/berth/internal/aws/part"
 	"github.com/berthdev/berth/internal/aws/typetest"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/engine"
@@ -37,19 +38,19 @@ func kinds(cfg aws.Config) []engine.AnyType {
 func desired(cfg aws.Config, change func(*cloudwatch.Alarm)) *engine.Graph {
 	g := engine.NewGraph()
 	arn := "arn:aws:elasticloadbalancing:" + cfg.Region + ":123456789012:"
-	g.Add(typetest.Stack, cloudwatch.AlarmAddress("worker", "wake"), cloudwatch.Alarm{
-		Name: cloudwatch.AlarmName(typetest.Stack, "worker", "wake"), Metric: cloudwatch.MetricWaiting, Queue: "orders", Target: engine.Lit("service/shop/worker"),
+	g.Add(typetest.Stack, part.Address("worker", "wake"), cloudwatch.Alarm{
+		Name: part.Name(typetest.Stack, "worker", "wake"), Metric: cloudwatch.MetricWaiting, Queue: "orders", Target: engine.Lit("service/shop/worker"),
 		Action: engine.Lit("arn:aws:autoscaling:" + cfg.Region + ":123456789012:scalingPolicy:0"), Points: 1, Minutes: 1,
 	})
 	for which, metric := range map[string]string{"errors": cloudwatch.MetricErrors, "latency": cloudwatch.MetricLatency} {
 		a := cloudwatch.Alarm{
-			Name: cloudwatch.AlarmName(typetest.Stack, "web", which), Metric: metric, Above: 5, Points: 2, Minutes: 3,
+			Name: part.Name(typetest.Stack, "web", which), Metric: metric, Above: 5, Points: 2, Minutes: 3,
 			Balancer: engine.Lit(arn + "loadbalancer/app/shop/0a"), Group: engine.Lit(arn + "targetgroup/web/0b"),
 		}
 		if change != nil {
 			change(&a)
 		}
-		g.Add(typetest.Stack, cloudwatch.AlarmAddress("web", which), a)
+		g.Add(typetest.Stack, part.Address("web", which), a)
 	}
 	return g
 }
@@ -86,7 +87,7 @@ func life(t *testing.T, cfg aws.Config, c clock.Clock) {
 // byHand has an alarm that somebody changed.
 func byHand(t *testing.T, cfg aws.Config, d *typetest.Driver) {
 	t.Helper()
-	api, first, name := sdk.NewFromConfig(cfg), desired(cfg, nil), cloudwatch.AlarmName(typetest.Stack, "web", "errors")
+	api, first, name := sdk.NewFromConfig(cfg), desired(cfg, nil), part.Name(typetest.Stack, "web", "errors")
 	for what, change := range map[string]func(*sdk.PutMetricAlarmInput){
 		"above changed outside berth": func(in *sdk.PutMetricAlarmInput) { in.Threshold = aws.Float64(50) },
 		"metric changed outside berth": func(in *sdk.PutMetricAlarmInput) {
@@ -115,7 +116,7 @@ func byHand(t *testing.T, cfg aws.Config, d *typetest.Driver) {
 // strangers has an alarm of a wanted name that somebody else made: it stays as it is.
 func strangers(t *testing.T, cfg aws.Config, c clock.Clock, d *typetest.Driver) {
 	t.Helper()
-	api, name := sdk.NewFromConfig(cfg), cloudwatch.AlarmName(typetest.Stack, "web", "errors")
+	api, name := sdk.NewFromConfig(cfg), part.Name(typetest.Stack, "web", "errors")
 	_, err := api.PutMetricAlarm(t.Context(), &sdk.PutMetricAlarmInput{
 		AlarmName: &name, Namespace: aws.String("AWS/ECS"), MetricName: aws.String("CPUUtilization"), Statistic: types.StatisticAverage,
 		Period: aws.Int32(60), EvaluationPeriods: aws.Int32(1), Threshold: aws.Float64(1), ComparisonOperator: types.ComparisonOperatorLessThanThreshold,

@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 
+	"github.com/berthdev/berth/internal/aws/metric"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -36,25 +37,10 @@ func (a Alarm) description() string {
 	return ""
 }
 
-// metric is a metric of an expression; dimensions are names and values in turns.
-func metric(id, namespace, name, stat string, dimensions ...string) types.MetricDataQuery {
-	m := &types.Metric{Namespace: &namespace, MetricName: &name}
-	for i := 0; i+1 < len(dimensions); i += 2 {
-		m.Dimensions = append(m.Dimensions, types.Dimension{Name: &dimensions[i], Value: &dimensions[i+1]})
-	}
-	return types.MetricDataQuery{
-		Id: &id, ReturnData: aws.Bool(false), MetricStat: &types.MetricStat{Metric: m, Period: aws.Int32(60), Stat: &stat},
-	}
+// query is a metric of an expression.
+func query(id string, stat *types.MetricStat) types.MetricDataQuery {
+	return types.MetricDataQuery{Id: &id, ReturnData: aws.Bool(false), MetricStat: stat}
 }
-
-// The names of the dimensions by which the attributes are found again.
-const (
-	groupDimension    = "TargetGroup"
-	balancerDimension = "LoadBalancer"
-	queueDimension    = "QueueName"
-	clusterDimension  = "ClusterName"
-	serviceDimension  = "ServiceName"
-)
 
 // queries are the metrics and the expression of an alarm. The metrics of target groups:
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html,
@@ -64,7 +50,8 @@ const (
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
 func (a Alarm) queries() []types.MetricDataQuery {
 	ofGroup := func(id, name, stat string) types.MetricDataQuery {
-		return metric(id, "AWS/ApplicationELB", name, stat, groupDimension, groupIn(a.Group.Value()), balancerDimension, balancerIn(a.Balancer.Value()))
+		return query(id, metric.Stat(metric.Balancer, name, stat,
+			metric.GroupDimension, metric.GroupName(a.Group.Value()), metric.BalancerDimension, metric.BalancerName(a.Balancer.Value())))
 	}
 	value := types.MetricDataQuery{Id: aws.String("value"), Label: &a.Metric, ReturnData: aws.Bool(true)}
 	switch a.Metric {
@@ -75,8 +62,8 @@ func (a Alarm) queries() []types.MetricDataQuery {
 		cluster, service, _ := strings.Cut(strings.TrimPrefix(a.Target.Value(), servicePrefix), "/")
 		value.Expression = aws.String("IF(FILL(tasks, 0) < 1 && waiting > 0, waiting, 0)")
 		return []types.MetricDataQuery{
-			metric("waiting", "AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", queueDimension, a.Queue),
-			metric("tasks", "AWS/ECS", "CPUUtilization", "SampleCount", clusterDimension, cluster, serviceDimension, service), value,
+			query("waiting", metric.Stat(metric.SQS, "ApproximateNumberOfMessagesVisible", "Maximum", metric.QueueDimension, a.Queue)),
+			query("tasks", metric.Stat(metric.ECS, "CPUUtilization", "SampleCount", metric.ClusterDimension, cluster, metric.ServiceDimension, service)), value,
 		}
 	}
 	value.Expression = aws.String("100 * FILL(errors, 0) / requests")
@@ -86,15 +73,6 @@ func (a Alarm) queries() []types.MetricDataQuery {
 // servicePrefix begins the id of a scalable target of ECS.
 const servicePrefix = "service/"
 
-// groupIn and balancerIn are what CloudWatch calls a target group and a load balancer: the
-// last parts of their ARNs.
-func groupIn(arn string) string { return arn[strings.LastIndexByte(arn, ':')+1:] }
-
-func balancerIn(arn string) string {
-	_, name, _ := strings.Cut(arn, ":loadbalancer/")
-	return name
-}
-
 // shown are the attributes of an alarm. One whose figure is none of ours shows that as its
 // metric, so that it counts as changed; so do other settings that only berth sets.
 func (t Alarms) shown(a types.MetricAlarm) map[string]string {
@@ -103,16 +81,16 @@ func (t Alarms) shown(a types.MetricAlarm) map[string]string {
 		Points: int(aws.ToInt32(a.DatapointsToAlarm)), Minutes: int(aws.ToInt32(a.EvaluationPeriods)),
 	}
 	dimensions, arn := dimensionsIn(a.Metrics), "arn:"+t.Partition+":elasticloadbalancing:"+t.Region+":"+t.Account+":"
-	if group, ok := dimensions[groupDimension]; ok {
-		out.Group, out.Balancer = engine.Lit(arn+group), engine.Lit(arn+"loadbalancer/"+dimensions[balancerDimension])
+	if group, ok := dimensions[metric.GroupDimension]; ok {
+		out.Group, out.Balancer = engine.Lit(arn+group), engine.Lit(arn+"loadbalancer/"+dimensions[metric.BalancerDimension])
 	}
-	if queue, ok := dimensions[queueDimension]; ok {
-		out.Queue, out.Target = queue, engine.Lit(servicePrefix+dimensions[clusterDimension]+"/"+dimensions[serviceDimension])
+	if queue, ok := dimensions[metric.QueueDimension]; ok {
+		out.Queue, out.Target = queue, engine.Lit(servicePrefix+dimensions[metric.ClusterDimension]+"/"+dimensions[metric.ServiceDimension])
 	}
-	for _, metric := range []string{MetricErrors, MetricLatency, MetricWaiting} {
-		same := Alarm{Metric: metric, Group: out.Group, Balancer: out.Balancer, Queue: out.Queue, Target: out.Target}
+	for _, kind := range []string{MetricErrors, MetricLatency, MetricWaiting} {
+		same := Alarm{Metric: kind, Group: out.Group, Balancer: out.Balancer, Queue: out.Queue, Target: out.Target}
 		if reflect.DeepEqual(essence(same.queries()), essence(a.Metrics)) {
-			out.Metric = metric
+			out.Metric = kind
 		}
 	}
 	if a.ComparisonOperator != types.ComparisonOperatorGreaterThanThreshold || aws.ToString(a.TreatMissingData) != notBreaching || !aws.ToBool(a.ActionsEnabled) {

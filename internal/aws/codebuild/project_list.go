@@ -49,13 +49,12 @@ func (t Projects) names(ctx context.Context, q engine.Query) ([]string, error) {
 			names = append(names, want.Name)
 		}
 	}
+	all, err := t.mayMiss(ctx, q, names)
+	if err != nil {
+		return nil, err
+	}
 	switch {
-	case q.Whole:
-		if t.Roles != nil && len(names) == 0 {
-			if may, err := t.Roles(ctx, q); err != nil || !may {
-				return nil, err
-			}
-		}
+	case all:
 		pages := codebuild.NewListProjectsPaginator(t.API, &codebuild.ListProjectsInput{})
 		for pages.HasMorePages() {
 			page, err := pages.NextPage(ctx)
@@ -81,6 +80,15 @@ func (t Projects) names(ctx context.Context, q engine.Query) ([]string, error) {
 	}
 	slices.Sort(names)
 	return slices.Compact(names), nil
+}
+
+// mayMiss says whether the index of tags is not enough to find the owners' projects: none may
+// be missed, and there may be one, because it is desired or has its role.
+func (t Projects) mayMiss(ctx context.Context, q engine.Query, desired []string) (bool, error) {
+	if !q.Whole || t.Roles == nil || len(desired) > 0 {
+		return q.Whole, nil
+	}
+	return t.Roles(ctx, q)
 }
 
 func (t Projects) describe(ctx context.Context, names []string) ([]types.Project, error) {

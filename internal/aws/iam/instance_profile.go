@@ -69,7 +69,7 @@ func (t InstanceProfiles) List(ctx context.Context, q engine.Query) ([]engine.Ob
 
 func (t InstanceProfiles) below(ctx context.Context, q engine.Query, environment string) ([]types.InstanceProfile, error) {
 	if len(q.Wanted) == 0 {
-		if any, err := t.Roles.serving(ctx, q, environment, InstancesPrincipal); err != nil || !any {
+		if may, err := t.Roles.serving(ctx, q, environment, InstancesPrincipal); err != nil || !may {
 			return nil, err
 		}
 	}

@@ -12,7 +12,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 
 	"github.com/berthdev/berth/internal/aws/gate"
-	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/engine/memory"
 )
@@ -109,13 +108,8 @@ func (t LogGroups) List(ctx context.Context, q engine.Query) ([]engine.Object, e
 	if !q.Deep && !q.Whole {
 		return objects, nil
 	}
-	return objects, concurrent.Each(objects, func(i int, l engine.Object) (err error) {
-		objects[i].Tags, err = t.tags(ctx, l.Output("arn"))
-		objects[i].LastApplied = objects[i].Tags[engine.TagLastApplied]
-		if mark, ok := engine.MarkOf(objects[i].Tags); err == nil && (!ok || mark.Address.Owner != l.Address.Owner) {
-			objects[i].Foreign = "it does not carry berth's tags"
-		}
-		return err
+	return objects, gate.ReadMarks(ctx, objects, func(ctx context.Context, l engine.Object) (map[string]string, error) {
+		return t.tags(ctx, l.Output("arn"))
 	})
 }
 

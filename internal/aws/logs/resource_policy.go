@@ -86,7 +86,13 @@ func (t ResourcePolicies) possible(ctx context.Context, q engine.Query, o engine
 		return !o.IsEnvironment(), nil
 	}
 	groups, err := LogGroups{API: t.API}.at(ctx, q, EventsPrefix+prefixOf(o))
-	return len(groups) > 0, err
+	if engine.ClassOf(err) == engine.Denied {
+		return true, nil // the caller may not know, and so looks
+	}
+	if err != nil || len(groups) > 0 {
+		return true, err
+	}
+	return tagindex.Holds(ctx, q, t.Tagging, "events:rule") // somebody may have deleted the group
 }
 
 // policyWord is the name in the address of a stack's only policy.

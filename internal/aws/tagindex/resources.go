@@ -79,6 +79,11 @@ func MayExist(ctx context.Context, q engine.Query, api *resourcegroupstaggingapi
 	if q.Whole || len(q.Wanted) > 0 {
 		return true, nil
 	}
+	return Holds(ctx, q, api, kinds...)
+}
+
+// Holds says whether the index holds an object of one of the kinds (see Is).
+func Holds(ctx context.Context, q engine.Query, api *resourcegroupstaggingapi.Client, kinds ...string) (bool, error) {
 	all, err := Resources(ctx, q, api)
 	if err != nil {
 		return false, err

@@ -20,6 +20,8 @@ type Figures interface {
 	// Figure is the value of the query that returns data, in the minute that ends at a
 	// time; ok is false if there is none.
 	Figure(queries []types.MetricDataQuery, end time.Time) (value float64, ok bool)
+	// Refused says what is wrong with queries; nil if they can be computed.
+	Refused(queries []types.MetricDataQuery) error
 }
 
 // Services are the services of ECS.

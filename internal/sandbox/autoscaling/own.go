@@ -134,18 +134,18 @@ func checkStep(c *types.StepScalingPolicyConfiguration) error {
 }
 
 // checkOwn refuses what AWS refuses in a metric of one's own.
-func checkOwn(c *types.CustomizedMetricSpecification) error {
-	returned := 0
-	for _, q := range c.Metrics {
-		if q.ReturnData == nil || *q.ReturnData {
+func (p *AutoScaling) checkOwn(c *types.CustomizedMetricSpecification) error {
+	returned, all := 0, queries(c)
+	for _, q := range all {
+		if aws.ToBool(q.ReturnData) {
 			returned++
-		}
-		if (q.Expression == nil) == (q.MetricStat == nil) {
-			return invalid("Either Expression or MetricStat must be specified for each metric")
 		}
 	}
 	if returned != 1 {
 		return invalid("Exactly one element of the metrics list should return data")
+	}
+	if err := p.Needs.Figures.Refused(all); err != nil {
+		return invalid("Invalid metrics: %s", err)
 	}
 	return nil
 }

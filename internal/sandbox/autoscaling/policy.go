@@ -72,7 +72,7 @@ func (p *AutoScaling) check(t *target, name string, kind types.PolicyType, c *ty
 	}
 	m := c.PredefinedMetricSpecification
 	if c.CustomizedMetricSpecification != nil {
-		return checkOwn(c.CustomizedMetricSpecification)
+		return p.checkOwn(c.CustomizedMetricSpecification)
 	}
 	if m == nil {
 		return invalid("A metric specification is required for a target tracking scaling policy")

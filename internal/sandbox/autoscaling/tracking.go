@@ -2,6 +2,7 @@ package autoscaling
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -90,7 +91,7 @@ func (p *AutoScaling) alarms(at time.Time, id string) {
 		return
 	}
 	seen := l.until(at.Add(-p.account.Takes(world.MetricSeen)))
-	most, fewer := int32(0), true
+	most, fewer := int32(0), slices.ContainsFunc(t.Policies, func(pol *policy) bool { return pol.Config != nil })
 	for _, pol := range t.Policies {
 		if pol.Config == nil || l.Now == (Work{}) && !pol.own() {
 			continue

@@ -12,6 +12,10 @@ import (
 
 // send takes an event through the rules.
 func (p *Bus) send(at time.Time, kind, resource string, detail map[string]any) {
+	rules := p.s.Rules.All()
+	if len(rules) == 0 {
+		return
+	}
 	event := map[string]any{
 		"version": "0", "id": p.account.NewUUID("event"), "detail-type": kind, "source": "aws.ecs", "account": p.account.Number(),
 		"time": at.UTC().Truncate(time.Second).Format(time.RFC3339), "region": p.account.Region(), "resources": []any{resource}, "detail": detail,
@@ -24,7 +28,7 @@ func (p *Bus) send(at time.Time, kind, resource string, detail map[string]any) {
 	if err != nil {
 		return
 	}
-	for _, r := range p.s.Rules.All() {
+	for _, r := range rules {
 		var pattern map[string]any
 		if r.State == types.RuleStateDisabled || json.Unmarshal([]byte(r.Pattern), &pattern) != nil || !matches(pattern, tree) {
 			continue

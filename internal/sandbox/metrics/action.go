@@ -53,6 +53,9 @@ func (p *CloudWatch) waiting(a *alarm, at time.Time) bool {
 	return false
 }
 
+// Refused is what CloudWatch refuses in queries that another service is to compute.
+func (p *CloudWatch) Refused(queries []types.MetricDataQuery) error { return checkQueries(queries) }
+
 // Figure is the value of the query that returns data, in the minute that ends at a time; ok
 // is false if there is none.
 func (p *CloudWatch) Figure(queries []types.MetricDataQuery, end time.Time) (value float64, ok bool) {
