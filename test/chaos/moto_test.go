@@ -4,14 +4,12 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"sync"
 	"testing"
-	"time"
 
 	sdk "github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
@@ -19,6 +17,7 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"github.com/berthdev/berth/internal/aws"
+	"github.com/berthdev/berth/test/emulator"
 )
 
 // region is where everything happens.
@@ -57,39 +56,15 @@ func TestMain(m *testing.M) {
 // address.
 func startMoto(t *testing.T) string {
 	t.Helper()
-	program := os.Getenv("BERTH_MOTO")
-	if program == "" {
-		t.Skip("BERTH_MOTO does not name a moto_server: run make test or make chaos")
-	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := l.Addr().(*net.TCPAddr)
-	_ = l.Close()
-	cmd := exec.Command(program, "-H", "127.0.0.1", "-p", fmt.Sprint(address.Port))
-	cmd.Env = append(os.Environ(), "MOTO_ECS_SERVICE_RUNNING=10", "MOTO_IAM_LOAD_MANAGED_POLICIES=true")
 	said := &complaints{}
-	cmd.Stdout, cmd.Stderr = said, said
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
+	address, stop := emulator.StartHeard(t, said)
 	t.Cleanup(func() {
-		_ = cmd.Process.Kill()
-		_ = cmd.Wait()
+		stop()
 		if text := said.String(); t.Failed() && text != "" {
 			t.Logf("moto failed inside:\n%s", text)
 		}
 	})
-	for range 1800 {
-		if c, err := net.Dial("tcp", address.String()); err == nil {
-			_ = c.Close()
-			return "http://" + address.String()
-		}
-		time.Sleep(100 * time.Millisecond)
-	}
-	t.Fatal("moto_server does not answer")
-	return ""
+	return address
 }
 
 // complaints are the last lines of the tracebacks that moto writes when it

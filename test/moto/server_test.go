@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -18,6 +16,8 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
+
+	"github.com/berthdev/berth/test/emulator"
 )
 
 // server is one moto behind a proxy that counts the requests and can kill the
@@ -40,28 +40,12 @@ type server struct {
 // start starts a moto for the test, with further environment variables.
 func start(t *testing.T, variables ...string) *server {
 	t.Helper()
-	program := os.Getenv("BERTH_MOTO")
-	if program == "" {
-		t.Skip("BERTH_MOTO does not name a moto_server: run make test")
-	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	moto, err := url.Parse(emulator.Start(t, variables...))
 	if err != nil {
 		t.Fatal(err)
 	}
-	address := l.Addr().(*net.TCPAddr)
-	_ = l.Close()
-	cmd := exec.Command(program, "-H", "127.0.0.1", "-p", fmt.Sprint(address.Port))
-	cmd.Env = append(os.Environ(), append(variables, "MOTO_ECS_SERVICE_RUNNING=10", "MOTO_IAM_LOAD_MANAGED_POLICIES=true")...)
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = cmd.Process.Kill()
-		_ = cmd.Wait()
-	})
-	wait(t, address.String())
 	s := &server{seen: map[string]bool{}}
-	proxy := httputil.NewSingleHostReverseProxy(&url.URL{Scheme: "http", Host: address.String()})
+	proxy := httputil.NewSingleHostReverseProxy(moto)
 	proxy.ErrorLog = nil
 	proxy.ErrorHandler = func(w http.ResponseWriter, _ *http.Request, _ error) { w.WriteHeader(http.StatusBadGateway) }
 	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -83,18 +67,6 @@ func (s *server) load(t *testing.T) {
 	if err != nil {
 		t.Fatalf("loading moto: %v", err)
 	}
-}
-
-func wait(t *testing.T, address string) {
-	t.Helper()
-	for range 600 {
-		if c, err := net.Dial("tcp", address); err == nil {
-			_ = c.Close()
-			return
-		}
-		time.Sleep(100 * time.Millisecond)
-	}
-	t.Fatal("moto_server does not answer")
 }
 
 // count counts berth's requests, not those of the test, and kills berth at the

@@ -2,9 +2,6 @@ package operator
 
 import (
 	"fmt"
-	"net"
-	"os"
-	"os/exec"
 	"testing"
 	"time"
 
@@ -14,41 +11,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"github.com/berthdev/berth/internal/sandbox"
+	"github.com/berthdev/berth/test/emulator"
 )
-
-// moto starts an emulator that is not ours and returns its endpoint.
-func moto(t *testing.T) string {
-	t.Helper()
-	program := os.Getenv("BERTH_MOTO")
-	if program == "" {
-		t.Skip("BERTH_MOTO does not name a moto_server: run make test-operator")
-	}
-	address := freeAddress(t)
-	host, port, err := net.SplitHostPort(address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command(program, "-H", host, "-p", port)
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = cmd.Process.Kill()
-		_ = cmd.Wait()
-	})
-	until(t, time.Minute, "moto answers", func() bool {
-		c, err := net.Dial("tcp", address)
-		if err == nil {
-			_ = c.Close()
-		}
-		return err == nil
-	}, func() string { return "" })
-	return "http://" + address
-}
 
 // TestMoto lives a cluster's life at an emulator that is not ours.
 func TestMoto(t *testing.T) {
-	url := moto(t)
+	url := emulator.Start(t)
 	b := newBed(t, sandbox.Options{})
 	b.operate(t)
 	b.Apply(t, provider("default", "aws", fmt.Sprintf("  endpoint: %s\n  defaultTags: {team: a}\n", url)))
