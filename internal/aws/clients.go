@@ -74,6 +74,7 @@ type Clients struct {
 // NewClients makes the clients of a configuration. S3 is addressed by path if
 // an endpoint is configured, because emulators have no host names for buckets.
 func NewClients(cfg aws.Config) *Clients {
+	cfg = plainBodies(cfg)
 	return &Clients{
 		ACM: acm.NewFromConfig(cfg), Route53: route53.NewFromConfig(cfg),
 		Cache: elasticache.NewFromConfig(cfg), RDS: rds.NewFromConfig(cfg),
