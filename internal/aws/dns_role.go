@@ -13,5 +13,5 @@ func (c *Clients) UseDNSRole(cfg aws.Config, role string) {
 	assumed := cfg.Copy()
 	assumed.Credentials = aws.NewCredentialsCache(stscreds.NewAssumeRoleProvider(c.STS, role,
 		func(o *stscreds.AssumeRoleOptions) { o.RoleSessionName = "berth" }))
-	c.Route53 = route53.NewFromConfig(assumed)
+	c.Route53 = route53.NewFromConfig(plainBodies(assumed))
 }
