@@ -64,8 +64,10 @@ var layers = map[string][]string{
 	"internal/sandbox/shell":       {"internal/concurrent"},
 	"internal/sandbox/scheduler":   {"internal/sandbox/world", "internal/cron"},
 	"internal/sandbox/autoscaling": {"internal/sandbox/world", "internal/cron"},
-	"internal/sandbox/compute":     {"internal/sandbox/world", "internal/sandbox/logs", "internal/sandbox/autoscaling", "internal/sandbox/containers", "internal/sandbox/definition", "internal/sandbox/strategy"},
+	"internal/sandbox/compute":     {"internal/sandbox/world", "internal/sandbox/logs", "internal/sandbox/autoscaling", "internal/sandbox/containers", "internal/sandbox/definition", "internal/sandbox/strategy", "internal/sandbox/groups", "internal/sandbox/hardware", "internal/sandbox/startup"},
 	"internal/sandbox/strategy":    {"internal/sandbox/world"},
+	"internal/sandbox/groups":      {"internal/sandbox/world", "internal/sandbox/hardware"},
+	"internal/sandbox/hardware":    {},
 	"internal/sandbox/definition":  {},
 	"internal/sandbox/containers":  {"internal/sandbox/logs"},
 	"internal/sandbox/sandboxtest": {"internal/sandbox", "internal/sandbox/world", "internal/sandbox/identity"}, // only tests import it

@@ -19,7 +19,8 @@ func setExistingParts(of subject, w *Workload) {
 	if of.host == "" {
 		placing.Subject{
 			Placing: w.Placing, Given: of.x.Instances != nil, Reached: slices.ContainsFunc(w.Ports, func(p Port) bool { return p.Public }),
-			Refuse: func(key, what, why, remedy string) { of.refuse("x-berth."+key, what, why, remedy) },
+			ArmGPUs: w.Architecture == "arm64" && w.AllGPUs() > 0,
+			Refuse:  func(key, what, why, remedy string) { of.refuse("x-berth."+key, what, why, remedy) },
 		}.Check(s)
 	}
 	w.Places = map[string]string{}

@@ -31,6 +31,15 @@ func (w Workload) Containers() []Workload {
 	return out
 }
 
+// AllGPUs is how many GPUs a task of the workload has.
+func (w Workload) AllGPUs() int {
+	n := 0
+	for _, c := range w.Containers() {
+		n += c.GPUs
+	}
+	return n
+}
+
 // Containers are the containers of all workloads.
 func (a *App) Containers() []Workload {
 	var out []Workload

@@ -104,6 +104,7 @@ var numeric = map[string]string{
 	"instances/vcpu":                   "x-berth: {capacity: managed, instances: {vcpu: N}}",
 	"instances/memory_gib":             "x-berth: {capacity: managed, instances: {memory_gib: N}}",
 	"instances/disk_gib":               "x-berth: {capacity: managed, instances: {disk_gib: N}}",
+	"instances/max":                    "x-berth: {capacity: ec2, instances: {max: N}}",
 	"x-berth/autoscaling/memory":       "x-berth: {autoscaling: {min: 1, max: 2, memory: N}}",
 	"x-berth/autoscaling/requests":     "x-berth: {autoscaling: {min: 1, max: 2, requests: N}}",
 	"x-berth/autoscaling/out_seconds":  "x-berth: {autoscaling: {min: 1, max: 2, out_seconds: N}}",

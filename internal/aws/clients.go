@@ -4,6 +4,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/acm"
 	"github.com/aws/aws-sdk-go-v2/service/applicationautoscaling"
+	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/codebuild"
@@ -46,6 +47,7 @@ type Clients struct {
 	EFS       *efs.Client
 	ELB       *elasticloadbalancingv2.Client
 	Events    *eventbridge.Client
+	Groups    *autoscaling.Client
 	IAM       *iam.Client
 	Logs      *cloudwatchlogs.Client
 	Metrics   *cloudwatch.Client
@@ -86,7 +88,7 @@ func NewClients(cfg aws.Config) *Clients {
 			o.UsePathStyle = o.BaseEndpoint != nil
 			o.DisableLogOutputChecksumValidationSkipped = true // objects of other stores carry none
 		}),
-		Scheduler: scheduler.NewFromConfig(cfg), Scaling: applicationautoscaling.NewFromConfig(cfg),
+		Scheduler: scheduler.NewFromConfig(cfg), Scaling: applicationautoscaling.NewFromConfig(cfg), Groups: autoscaling.NewFromConfig(cfg),
 		EFS: efs.NewFromConfig(cfg), S3Files: s3files.NewFromConfig(cfg), Secrets: secretsmanager.NewFromConfig(cfg), SSM: ssm.NewFromConfig(cfg),
 		SD: servicediscovery.NewFromConfig(cfg), SNS: sns.NewFromConfig(cfg), SQS: sqs.NewFromConfig(cfg), STS: sts.NewFromConfig(cfg),
 		Tagging: resourcegroupstaggingapi.NewFromConfig(cfg), Turns: &gate.Turns{},

@@ -21,6 +21,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/rds"
 	"github.com/berthdev/berth/internal/aws/route53"
 	"github.com/berthdev/berth/internal/aws/s3files"
+	"github.com/berthdev/berth/internal/aws/scalinggroup"
 	"github.com/berthdev/berth/internal/aws/scheduler"
 	"github.com/berthdev/berth/internal/aws/ssm"
 	"github.com/berthdev/berth/internal/clock"
@@ -59,7 +60,8 @@ func Types(c *Clients, at Place) []engine.AnyType {
 	groups := scheduler.Groups{API: c.Scheduler, Tagging: c.Tagging, Region: at.Region}
 	families := ecs.TaskDefinitions{API: c.ECS, Region: at.Region}
 	targets := autoscaling.Targets{API: c.Scaling, Tagging: c.Tagging, Account: at.Account, Region: at.Region, Partition: at.Partition}
-	return append(networkTypes(c), []engine.AnyType{
+	clusters := ecs.Clusters{API: c.ECS, Region: at.Region}
+	return append(append(networkTypes(c), fleets(c, clusters, at)...), []engine.AnyType{
 		engine.Erase(iam.ServiceLinkedRoles{API: c.IAM}),
 		engine.Erase(iam.Roles{API: c.IAM, Region: at.Region}),
 		engine.Erase(iam.InstanceProfiles{Roles: iam.Roles{API: c.IAM, Region: at.Region}}),
@@ -77,8 +79,7 @@ func Types(c *Clients, at Place) []engine.AnyType {
 		}),
 		engine.Erase(elasticache.SubnetGroups{API: c.Cache, Tagging: c.Tagging}),
 		engine.Erase(elasticache.ReplicationGroups{API: c.Cache, Tagging: c.Tagging, Region: at.Region}),
-		engine.Erase(ecs.Clusters{API: c.ECS, Region: at.Region}),
-		engine.Erase(ecs.CapacityProviders{Clusters: ecs.Clusters{API: c.ECS, Region: at.Region}, Tagging: c.Tagging}),
+		engine.Erase(clusters),
 		engine.Erase(namespaces),
 		engine.Erase(cloudmap.Services{Namespaces: namespaces}),
 		engine.Erase(acm.Certificates{API: c.ACM, Tagging: c.Tagging, Clock: at.Clock}),
@@ -131,5 +132,16 @@ func networkTypes(c *Clients) []engine.AnyType {
 		engine.Erase(ec2.NATGateways{API: c.EC2}),
 		engine.Erase(ec2.VPCEndpoints{API: c.EC2}),
 		engine.Erase(ec2.SecurityGroups{API: c.EC2}),
+	}
+}
+
+// fleets are the types of what starts instances.
+func fleets(c *Clients, clusters ecs.Clusters, at Place) []engine.AnyType {
+	templates := ec2.LaunchTemplates{API: c.EC2, Tagging: c.Tagging, Roles: iam.Roles{API: c.IAM, Region: at.Region}.Serving(iam.InstancesPrincipal)}
+	return []engine.AnyType{
+		engine.Erase(templates),
+		engine.Erase(scalinggroup.Groups{API: c.Groups, Used: templates.Used}),
+		engine.Erase(ecs.CapacityProviders{Clusters: clusters, Tagging: c.Tagging}),
+		engine.Erase(ecs.GroupProviders{Clusters: clusters, Tagging: c.Tagging}),
 	}
 }

@@ -10,43 +10,48 @@ import (
 	"github.com/berthdev/berth/internal/engine/naming"
 )
 
-// instances is the name of what all Managed Instances of a stack share; no service can
-// have this name.
+// instances is the name of what all instances of a stack share; no service can have this
+// name.
 const instances = "_instances"
 
 // Provider is the name of the capacity provider of a workload; empty for Fargate.
 func Provider(a *app.App, region string, w app.Workload) string {
-	if w.OnManaged() {
+	switch {
+	case w.OnManaged():
 		return naming.Name(Stack(a), region, "berth-"+providerOf(w), maxName)
+	case w.OnEC2(): // providers of both kinds have one space of names
+		return naming.Name(Stack(a), region, "berth-ec2-"+providerOf(w), maxName)
 	}
 	return w.Capacity
 }
 
-// providerOf is the name in the graph of the provider of a workload on Managed Instances:
-// its own, or that of all with the same processors.
+// providerOf is the name in the graph of the provider of a workload on instances that berth
+// makes: its own, or that of all with the same capacity and processors.
 func providerOf(w app.Workload) string {
+	shared := instances
+	if w.OnEC2() {
+		shared = instances + "-ec2"
+	}
 	switch {
-	case w.Own, len(w.Subnets) > 0, gpus(w) > 0:
+	case w.Own, len(w.Subnets) > 0, w.AllGPUs() > 0:
 		return w.Name
 	case w.Architecture == "arm64":
-		return instances + "-arm64"
+		return shared + "-arm64"
 	}
-	return instances
+	return shared
 }
 
-// managed are the capacity providers of a stack's Managed Instances, by their names in
-// the graph.
+// managed are the capacity providers of the instances that a stack starts, by their names
+// in the graph: of Managed Instances and of Auto Scaling groups.
 type managed map[string]*engine.Node
 
-// newManaged is the stage of the Managed Instances: capacity providers, which differ in
-// what their instances have, and what they share: a group that lets nothing in, a role
-// and a profile for the instances, and a role with which ECS launches and ends them.
-// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/managed-instances-instance-profile.html
+// newManaged is the stage of the instances: capacity providers, which differ in what their
+// instances have, and what they share: a group that lets nothing in, a role and a profile.
 func newManaged(s stack, g groups) managed {
 	of := map[string][]app.Workload{}
 	var names []string
 	for _, w := range s.app.Workloads() {
-		if !w.OnManaged() {
+		if !w.OnInstances() {
 			continue
 		}
 		name := providerOf(w)
@@ -58,33 +63,72 @@ func newManaged(s stack, g groups) managed {
 	if len(names) == 0 {
 		return nil
 	}
-	group := g.addGroup(instances, "instances", nil)
-	role := s.addRole(instances, iam.Role{
-		Name: s.name(instances, maxRoleName), Path: rolePath(s.app), Service: iam.InstancesPrincipal,
-		Managed: []string{PolicyARN("AmazonECSInstanceRolePolicyForManagedInstances", s.facts.Partition)},
-	})
-	profile := s.add(iam.ProfileName, iam.InstanceProfile{Name: s.name(instances, maxName), Path: rolePath(s.app), Role: role.ID()})
-	launcher := s.addRole(instances+"-launch", iam.Role{
-		Name: s.name(instances+"-launch", maxRoleName), Path: rolePath(s.app), Service: ecsPrincipal,
-		Managed: []string{PolicyARN("AmazonECSInfrastructureRolePolicyForManagedInstances", s.facts.Partition)},
-		Statements: []iam.Statement{{
-			Actions: []string{"iam:PassRole"}, Resources: []engine.Ref{role.ARN()},
-			Equals: map[string]engine.Ref{"iam:PassedToService": engine.Lit(iam.InstancesPrincipal)},
-		}},
-	})
+	m := machines{stack: s, group: g.addGroup(instances, "instances", nil)}
+	m.addRoles(names, of)
 	out := managed{}
 	for _, name := range names {
-		first := of[name][0]
-		out[name] = s.add(name, ecs.CapacityProvider{
-			Name: Provider(s.app, s.facts.Region, first), Cluster: s.env.cluster, Role: launcher.ARN(), Profile: profile.ARN(),
-			Subnets: s.placing(first).subnets, SecurityGroups: []engine.Ref{group.ID()},
-			Instances: instancesOf(of[name]), DiskGiB: first.Instances.DiskGiB,
-		}).After(launcher, engine.Ready).After(profile, engine.Ready)
-		for _, n := range s.env.net.egress {
-			out[name].After(n, engine.Created)
+		if of[name][0].OnEC2() {
+			out[name] = m.addFleet(name, of[name])
+		} else {
+			out[name] = m.addManaged(name, of[name])
 		}
 	}
 	return out
+}
+
+// machines makes what starts the instances of a stack.
+type machines struct {
+	stack
+	group *engine.Node
+	// role is that of the instances, profile their instance profile, launcher the role with
+	// which ECS launches Managed Instances.
+	role, profile, launcher *engine.Node
+}
+
+// addRoles adds the roles: the agent of an instance has the rights that AWS has in a policy
+// for Managed Instances, and on others those that it needs in this one cluster.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/managed-instances-instance-profile.html
+func (m *machines) addRoles(names []string, of map[string][]app.Workload) {
+	want := iam.Role{Name: m.name(instances, maxRoleName), Path: rolePath(m.app), Service: iam.InstancesPrincipal}
+	launches := false
+	for _, name := range names {
+		switch {
+		case of[name][0].OnManaged():
+			launches = true
+		case len(want.Statements) == 0:
+			want.Statements = m.agentRights()
+		}
+	}
+	if launches {
+		want.Managed = []string{PolicyARN("AmazonECSInstanceRolePolicyForManagedInstances", m.facts.Partition)}
+	}
+	m.role = m.addRole(instances, want)
+	m.profile = m.add(iam.ProfileName, iam.InstanceProfile{Name: m.name(instances, maxName), Path: rolePath(m.app), Role: m.role.ID()})
+	if !launches {
+		return
+	}
+	m.launcher = m.addRole(instances+"-launch", iam.Role{
+		Name: m.name(instances+"-launch", maxRoleName), Path: rolePath(m.app), Service: ecsPrincipal,
+		Managed: []string{PolicyARN("AmazonECSInfrastructureRolePolicyForManagedInstances", m.facts.Partition)},
+		Statements: []iam.Statement{{
+			Actions: []string{"iam:PassRole"}, Resources: []engine.Ref{m.role.ARN()},
+			Equals: map[string]engine.Ref{"iam:PassedToService": engine.Lit(iam.InstancesPrincipal)},
+		}},
+	})
+}
+
+// addManaged adds a capacity provider of Managed Instances.
+func (m machines) addManaged(name string, workloads []app.Workload) *engine.Node {
+	first := workloads[0]
+	node := m.add(name, ecs.CapacityProvider{
+		Name: Provider(m.app, m.facts.Region, first), Cluster: m.env.cluster, Role: m.launcher.ARN(), Profile: m.profile.ARN(),
+		Subnets: m.placing(first).subnets, SecurityGroups: []engine.Ref{m.group.ID()},
+		Instances: instancesOf(workloads), DiskGiB: first.Instances.DiskGiB,
+	}).After(m.launcher, engine.Ready).After(m.profile, engine.Ready)
+	for _, n := range m.env.net.egress {
+		node.After(n, engine.Created)
+	}
+	return node
 }
 
 // instancesOf are the instances of a provider: what the file asks for, and at least what
@@ -96,24 +140,15 @@ func instancesOf(workloads []app.Workload) ecs.Instances {
 		out.Makers = []string{"amazon-web-services"}
 	}
 	for _, w := range workloads {
-		out.GPUs = max(out.GPUs, gpus(w))
+		out.GPUs = max(out.GPUs, w.AllGPUs())
 		out.VCPU, out.MemoryMiB = max(out.VCPU, (w.CPU+1023)/1024), max(out.MemoryMiB, w.Memory)
 	}
 	return out
 }
 
-// gpus is how many GPUs a task of a workload has.
-func gpus(w app.Workload) int {
-	n := 0
-	for _, c := range w.Containers() {
-		n += c.GPUs
-	}
-	return n
-}
-
 // before makes a workload wait for its capacity provider.
 func (m managed) before(node *engine.Node, w app.Workload) {
-	if p := m[providerOf(w)]; p != nil && w.OnManaged() {
+	if p := m[providerOf(w)]; p != nil && w.OnInstances() {
 		node.After(p, engine.Ready)
 	}
 }

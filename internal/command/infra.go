@@ -12,6 +12,7 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/hosts"
 	"github.com/berthdev/berth/internal/plantext"
+	"github.com/berthdev/berth/internal/status"
 )
 
 func newInfra(o *cli.Options) *cobra.Command {
@@ -21,8 +22,9 @@ func newInfra(o *cli.Options) *cobra.Command {
 		Use:   "status",
 		Short: "Show every resource with its AWS id, state and drift",
 		Long: `status reads every attribute of every resource, as plan --deep does. What is not
-as the files ask for comes first, with the reason. At the end are the source
-addresses of connections that services open to the internet.`,
+as the files ask for comes first, with the reason. Below are the instances that
+tasks run on, with what is free of them, and at the end the source addresses of
+connections that services open to the internet.`,
 		Example: `  berth infra status
   berth infra status --json`,
 		Args: cobra.NoArgs,
@@ -36,6 +38,8 @@ type infraOutput struct {
 	cli.Place
 	Resources []infraItem          `json:"resources"`
 	Records   []hosts.ManualRecord `json:"records"`
+	// Instances are those that tasks run on; none on Fargate.
+	Instances []status.Instance `json:"instances"`
 	// Outbound are the fixed addresses from which tasks reach the internet.
 	Outbound []string `json:"outbound"`
 	// State is what makes the bucket of the state less safe than berth made it.
@@ -78,10 +82,17 @@ func (v *infraVerb) status(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	instances, err := s.Instances(ctx)
+	if err != nil {
+		return err
+	}
 	if v.JSON {
-		return v.PrintJSON(infraOutput{s.Place(), items, records, outbound(s.Source.App, p), p.Unsafe})
+		return v.PrintJSON(infraOutput{s.Place(), items, records, instances, outbound(s.Source.App, p), p.Unsafe})
 	}
 	if err := v.printInventory(items); err != nil {
+		return err
+	}
+	if err := v.printInstances(instances); err != nil {
 		return err
 	}
 	v.printOutbound(s.Source.App, outbound(s.Source.App, p))

@@ -122,6 +122,15 @@ func TestManagedInstances(t *testing.T) {
 	}
 }
 
+// TestEC2Instances goes through the life of the same project on the instances of Auto
+// Scaling groups.
+func TestEC2Instances(t *testing.T) {
+	t.Parallel()
+	if err := bed.Life(t, bed.App(t, strings.Replace(managed, "capacity: managed", "capacity: ec2", 1))); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestGPUSamples runs the samples that need a GPU, on Managed Instances.
 func TestGPUSamples(t *testing.T) {
 	t.Parallel()

@@ -54,7 +54,7 @@ func checkExisting(ctx context.Context, s *session) *existingChecks {
 		g.err = concurrent.Safely(func() (err error) {
 			g.result, err = existing.Read(ctx, existing.Clients{
 				EC2: c.EC2, ECS: c.ECS, ELB: c.ELB, IAM: c.IAM, S3: c.S3, S3Files: c.S3Files,
-				ACM: c.ACM, Cache: c.Cache, ECR: c.ECR, EFS: c.EFS, RDS: c.RDS, SNS: c.SNS, SQS: c.SQS, Metrics: c.Metrics,
+				ACM: c.ACM, Cache: c.Cache, ECR: c.ECR, EFS: c.EFS, RDS: c.RDS, SNS: c.SNS, SQS: c.SQS, SSM: c.SSM, Metrics: c.Metrics,
 			}, names)
 			return err
 		})

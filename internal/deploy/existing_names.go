@@ -76,7 +76,7 @@ func (g *existingChecks) names() existing.Names {
 	for _, list := range []*[]string{&n.Own, &n.Providers, &n.Alarms, &n.Queues, &n.Backlogs, &n.Buckets, &n.FileSystems, &n.Shares, &n.SecurityGroups, &n.Roles, &n.Policies, &n.Images} {
 		*list = distinct(*list)
 	}
-	n.Ports = blueprint.WebPorts(g.app)
+	n.Ports, n.Parameters = blueprint.WebPorts(g.app), blueprint.ImageParameters(g.app)
 	return n
 }
 

@@ -28,11 +28,9 @@ type mentions struct {
 // ones ("0", "tcp") appear in attributes by chance.
 const shortestName = 6
 
-func mentionsIn(w *Observed) mentions { return mentionsOf(w, nil) }
-
-// mentionsOf returns the mentions among the observed objects and those in
+// mentionsIn returns the mentions among the observed objects and those in
 // beside.
-func mentionsOf(w *Observed, beside []aside) mentions {
+func mentionsIn(w *Observed, beside ...aside) mentions {
 	named := map[string][]typedObject{}
 	var all []typedObject
 	for _, typ := range w.types {
@@ -50,8 +48,10 @@ func mentionsOf(w *Observed, beside []aside) mentions {
 	m := mentions{by: map[string][]typedObject{}}
 	for _, o := range all {
 		words := map[string]bool{}
-		for _, v := range o.object.Attrs {
-			wordsIn(v, words)
+		for name, v := range o.object.Attrs {
+			if name != "name" { // its own, which objects of other types may have, too
+				wordsIn(v, words)
+			}
 		}
 		seen := map[string]bool{o.key(): true}
 		for _, word := range slices.Sorted(maps.Keys(words)) {

@@ -72,7 +72,7 @@ func newPlanner(g *Graph, w *Observed, reg *Registry, opts PlanOptions) (*planne
 	if err := p.putAside(); err != nil {
 		return nil, fmt.Errorf("plan: %w", err)
 	}
-	p.refs = mentionsOf(p.w, p.w.copies)
+	p.refs = mentionsIn(p.w, p.w.copies...)
 	return p, nil
 }
 

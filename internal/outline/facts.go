@@ -54,6 +54,7 @@ var minor = map[string][]string{
 	"ec2.route-table": {"ec2.subnet", "ec2.nat-gateway"}, "ec2.route-table-association": {"ec2.subnet", "ec2.route-table"},
 	"efs.mount-target": {"efs.file-system"}, "s3files.mount-target": {"s3files.file-system"},
 	"elb.listener": {"elb.load-balancer"}, "rds.parameter-group": {"rds.subnet-group"},
+	"ec2.launch-template": {"ecs.group-provider"}, "autoscaling.group": {"ecs.group-provider"},
 	"cloudflare.record": {"acm.certificate"}, "ec2.security-group": {"elb.load-balancer", "efs.file-system", "s3files.file-system"},
 }
 
@@ -61,7 +62,7 @@ var minor = map[string][]string{
 // that let somebody in.
 var first = []string{
 	"elb.load-balancer", "elb.listener", "ec2.nat-gateway", "efs.file-system", "s3files.file-system",
-	"acm.certificate", "ecs.cluster", "ecs.capacity-provider",
+	"acm.certificate", "ecs.cluster", "ecs.capacity-provider", "ecs.group-provider",
 }
 
 // nouns say what actions with the same verb make or delete, the most important

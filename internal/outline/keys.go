@@ -175,6 +175,18 @@ var ofOthers = map[string]map[string]key{
 		"volume_gib": {path: "x-berth.instances.disk_gib", setting: "instances.disk_gib"},
 		"subnets":    {path: "x-berth.subnets", setting: "network.tasks", text: "other subnets"},
 	},
+	"ec2.launch-template": {
+		"image":         {path: "x-berth.capacity", unnamed: true, text: "AWS has a newer AMI, for new instances"},
+		"volume_gib":    {path: "x-berth.instances.disk_gib", setting: "instances.disk_gib"},
+		"user_data":     {path: "x-berth.capacity", text: "changed, for new instances"},
+		"instance_tags": {path: "x-berth.capacity", text: "changed, for new instances"},
+	},
+	"autoscaling.group": {
+		"template_version": {drop: true},
+		"instances":        {path: "x-berth.instances", setting: "instances", text: "changed, for new instances"},
+		"max":              {path: "x-berth.instances.max", setting: "instances.max"},
+		"subnets":          {path: "x-berth.subnets", setting: "network.tasks", text: "other subnets"},
+	},
 	"iam.role": {
 		"managed":    {path: "x-berth.policies"},
 		"statements": {path: "x-berth.policies", unnamed: true, text: "what its role allows changes"},

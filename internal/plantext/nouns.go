@@ -8,6 +8,7 @@ import (
 // nouns are the words for the types whose own names say little.
 var nouns = map[string]string{
 	"acm.certificate":               "certificate",
+	"autoscaling.group":             "Auto Scaling group",
 	"autoscaling.policy":            "scaling policy",
 	"autoscaling.scheduled-action":  "scheduled range",
 	"autoscaling.target":            "scaling range",
@@ -18,6 +19,7 @@ var nouns = map[string]string{
 	"ec2.dhcp-options":              "DHCP options",
 	"ec2.elastic-ip":                "Elastic IP",
 	"ec2.internet-gateway":          "internet gateway",
+	"ec2.launch-template":           "launch template",
 	"ec2.nat-gateway":               "NAT gateway",
 	"ec2.route":                     "route",
 	"ec2.route-table":               "route table",
@@ -30,6 +32,7 @@ var nouns = map[string]string{
 	"ecr.repository":                "repository",
 	"ecs.capacity-provider":         "capacity provider",
 	"ecs.cluster":                   "cluster",
+	"ecs.group-provider":            "capacity provider",
 	"ecs.job":                       "job",
 	"ecs.service":                   "service",
 	"ecs.task-definition":           "task definition",

@@ -21,7 +21,7 @@ type XBerth struct {
 	Discovery   *string  `json:"discovery"`
 	Spot        *bool    `json:"spot"`
 	Capacity    *string  `json:"capacity"`
-	// Instances are those of capacity: managed.
+	// Instances are those of capacity: managed and ec2.
 	Instances *XInstances `json:"instances"`
 	Exec      *bool       `json:"exec"`
 	Insights  *string     `json:"insights"`
@@ -159,6 +159,8 @@ type XInstances struct {
 	MemoryGiB int      `json:"memory_gib"`
 	Types     []string `json:"types"`
 	DiskGiB   int      `json:"disk_gib"`
+	// Max is the most instances of capacity: ec2.
+	Max int `json:"max"`
 }
 
 // XUpdate is x-berth.update of a service. Nil and zero values are not set.

@@ -29,6 +29,12 @@ func (w *World) AddCapacityProvider(name string) {
 	w.ecs.Clusters.AddCapacityProvider(name)
 }
 
+// PublishMachineImages is a new version of the AMIs that AWS makes for ECS.
+func (w *World) PublishMachineImages() {
+	defer w.Enter()()
+	w.ssm.PublishMachineImages()
+}
+
 // AddContainerInstance registers an EC2 instance with a cluster, as the ECS
 // agent on it does. It fails if there is no such cluster.
 func (w *World) AddContainerInstance(cluster string) error {

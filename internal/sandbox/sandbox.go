@@ -9,6 +9,7 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/bus"
 	"github.com/berthdev/berth/internal/sandbox/compute"
 	"github.com/berthdev/berth/internal/sandbox/data"
+	"github.com/berthdev/berth/internal/sandbox/groups"
 	"github.com/berthdev/berth/internal/sandbox/identity"
 	"github.com/berthdev/berth/internal/sandbox/images"
 	"github.com/berthdev/berth/internal/sandbox/logs"
@@ -18,6 +19,7 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/queues"
 	"github.com/berthdev/berth/internal/sandbox/scheduler"
 	"github.com/berthdev/berth/internal/sandbox/secrets"
+	"github.com/berthdev/berth/internal/sandbox/startup"
 	"github.com/berthdev/berth/internal/sandbox/storage"
 	"github.com/berthdev/berth/internal/sandbox/topics"
 	"github.com/berthdev/berth/internal/sandbox/world"
@@ -96,7 +98,7 @@ func build(opt Options, saved *world.Saved) (*World, error) {
 // connect gives every service what it needs from the others, and returns all
 // services.
 func connect(w *World, a *world.Account) []world.Service {
-	balancers, groups := balancing.NewELB(a), logs.New(a)
+	balancers, written, fleets := balancing.NewELB(a), logs.New(a), groups.New(a)
 	certificates := names.NewACM(a, w.route53, w.cloudflare)
 	efs, s3Files := storage.NewEFS(a), storage.NewS3Files(a, w.s3)
 	builds, hosts := images.NewCodeBuild(a, w.ecr), data.Hosts{RDS: w.rds, Cache: w.cache}
@@ -105,10 +107,12 @@ func connect(w *World, a *world.Account) []world.Service {
 
 	w.ec2.Needs = network.Needs{Tasks: w.ecs}
 	w.ecs.Needs = compute.Needs{
-		Network: view, Interfaces: interfaces, Reach: view, Roles: w.iam, Profiles: w.iam.Profiles, Targets: balancers.Targets,
-		Directory: w.cloudMap, Names: w.cloudMap, Secrets: w.secrets, Parameters: w.ssm,
-		Registry: w.ecr, Logs: groups, Databases: hosts, Files: []compute.Files{s3Files, efs}, Sessions: w.Sessions,
+		Network: view, Interfaces: interfaces, Reach: view, Roles: w.iam, Profiles: w.iam.Profiles, Fleets: fleets, Targets: balancers.Targets,
+		Directory: w.cloudMap, Names: w.cloudMap,
+		Registry: w.ecr, Logs: written, Databases: hosts, Files: []compute.Files{s3Files, efs}, Sessions: w.Sessions,
 	}
+	fleets.Needs = groups.Needs{Network: view, Interfaces: interfaces, Roles: w.iam, Profiles: w.iam.Profiles, Agents: w.ecs}
+	w.ecs.Startup.Needs = startup.Needs{Roles: w.iam, Secrets: w.secrets, Parameters: w.ssm, Registry: w.ecr, Logs: written}
 	balancers.Needs = balancing.Needs{
 		Network: w.ec2.Late("elb"), Interfaces: interfaces, Reach: view, Roles: w.iam, Certificates: certificates,
 	}
@@ -128,12 +132,12 @@ func connect(w *World, a *world.Account) []world.Service {
 	w.ecs.Needs.Alarms = figures
 	w.events = bus.New(a)
 	w.sns = topics.New(a)
-	w.events.Needs = bus.Needs{Logs: groups, Topics: w.sns}
+	w.events.Needs = bus.Needs{Logs: written, Topics: w.sns}
 	w.ecs.Needs.Bus = w.events
-	builds.Needs = images.Needs{Objects: w.s3, Roles: w.iam, Logs: groups}
+	builds.Needs = images.Needs{Objects: w.s3, Roles: w.iam, Logs: written}
 
 	return []world.Service{
-		w.ec2, w.iam, w.s3, w.ecs, balancers, w.cloudMap, groups, efs, s3Files, w.ssm, w.secrets,
-		w.route53, certificates, w.cloudflare, w.rds, w.cache, w.ecr, builds, w.scheduler, w.scaling, w.sqs, figures, w.events, w.sns,
+		w.ec2, w.iam, w.s3, w.ecs, balancers, w.cloudMap, written, efs, s3Files, w.ssm, w.secrets,
+		w.route53, certificates, w.cloudflare, w.rds, w.cache, w.ecr, builds, w.scheduler, w.scaling, w.sqs, figures, w.events, w.sns, fleets,
 	}
 }

@@ -3,6 +3,7 @@ package crash
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -22,7 +23,7 @@ import (
 // certificate and records, a balancer with listeners for TLS and without it and
 // one for TCP and UDP, a job that gates a service and whose
 // image is built, a job that runs on a schedule (not while a test lasts), a service that
-// is scaled with its load, with a queue and by the clock, one on Managed Instances, services that find each other under several
+// is scaled with its load, with a queue and by the clock, one on Managed Instances and one on EC2 instances, services that find each other under several
 // names, a secret as a variable, in an
 // assembled value and as a file, a managed database and a cache. Its events are kept, and
 // its failures go to a topic.
@@ -72,6 +73,10 @@ services:
     networks: [back]
     gpus: [{count: 1}]
     x-berth: {capacity: managed, instances: {vcpu: %[7]d}}
+  heavy:
+    image: example/heavy:%[2]s
+    networks: [back]
+    x-berth: {capacity: ec2, instances: {vcpu: %[7]d}}
   db:
     image: postgres:16
     networks: [back]
@@ -254,6 +259,7 @@ var (
 	versions = regexp.MustCompile(`\b\d+ of \d{4}-[0-9T:-]+Z`)
 	host     = regexp.MustCompile(`-\d+(\.[a-z0-9-]+\.elb\.amazonaws\.com)`)
 	instance = regexp.MustCompile(`\bi-0[0-9a-f]{16}`)
+	placed   = regexp.MustCompile(`(?m)^(<ec2\.network-interface/instance INSTANCE> .*"subnet":"<ec2\.subnet/env/[^:]*:ec2\.subnet/(?:private|public))-[a-z]`)
 	natID    = regexp.MustCompile(`nat-0[0-9a-f]{16}`)
 	releases = regexp.MustCompile(`(?m)^<s3\.object/\S*/releases/.*\n`)
 )
@@ -263,8 +269,11 @@ func normal(dump string) string {
 	dump = versions.ReplaceAllString(dump, "VERSION")
 	dump = host.ReplaceAllString(dump, "${1}")
 	dump = instance.ReplaceAllString(dump, "INSTANCE")
+	dump = placed.ReplaceAllString(dump, "${1}") // the zone of the first instance is that of the first task
 	dump = natID.ReplaceAllString(dump, "NAT")
-	return releases.ReplaceAllString(dump, "")
+	lines := strings.Split(releases.ReplaceAllString(dump, ""), "\n")
+	slices.Sort(lines) // not by the ids that were replaced
+	return strings.Join(lines, "\n")
 }
 
 // differences returns the lines that only one of two worlds has.

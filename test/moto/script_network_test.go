@@ -61,6 +61,7 @@ func (s *script) all() {
 	s.schedules()
 	s.events()
 	s.instanceProfiles()
+	s.launchTemplates()
 	s.figures()
 	s.storedSecret()
 	roles := s.role()

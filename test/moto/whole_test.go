@@ -74,7 +74,10 @@ func without() map[string]string {
 		"s3files.access-point":          "moto has no S3 Files",
 		"cloudwatch.alarm":              "moto does not know the protocol of newer SDKs for CloudWatch",
 		"ecs.capacity-provider":         "moto has no Managed Instances",
-		"iam.instance-profile":          "only Managed Instances have one, which moto lacks",
+		"ecs.group-provider":            "moto has no requirements of the instances of a group",
+		"autoscaling.group":             "moto has no requirements of the instances of a group",
+		"ec2.launch-template":           "only Auto Scaling groups need one",
+		"iam.instance-profile":          "only instances have one, which this test leaves out",
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/acm"
 	"github.com/aws/aws-sdk-go-v2/service/applicationautoscaling"
+	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/codebuild"
@@ -56,6 +57,7 @@ func services() []service {
 	return []service{
 		{acm.ServiceID, reflect.TypeFor[*acm.Client]()},
 		{applicationautoscaling.ServiceID, reflect.TypeFor[*applicationautoscaling.Client]()},
+		{autoscaling.ServiceID, reflect.TypeFor[*autoscaling.Client]()},
 		{cloudwatch.ServiceID, reflect.TypeFor[*cloudwatch.Client]()},
 		{cloudwatchlogs.ServiceID, reflect.TypeFor[*cloudwatchlogs.Client]()},
 		{codebuild.ServiceID, reflect.TypeFor[*codebuild.Client]()},

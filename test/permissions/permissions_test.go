@@ -44,18 +44,19 @@ services:
   site: {image: "nginx:1.28", expose: ["80"], networks: [a], x-berth: {host: %s%s}}
   db: {image: "postgres:16", networks: [a], x-berth: {managed: true}}
   sessions: {image: "valkey/valkey:8", networks: [a], x-berth: {managed: {kind: valkey, multi_az: %t}}}
-volumes: {data: {}, pics: {}}
+%svolumes: {data: {}, pics: {}}
 networks: {a: {}, b: {}}
 x-berth: {preset: %s, discovery: %s, logs: {retention_days: %d}, backup_days: %d, dns: {auto_create: true}, volumes: {pics: {bucket: shop-pics}}}
 `
 	const hosts = "[a.example.com, b.example.com]"
 	first := func(vcpu int) string {
 		more := fmt.Sprintf(`, autoscaling: {schedule: [{cron: "0 3 1 7 *", max: 1}]}, capacity: managed, instances: {vcpu: %d}`, vcpu)
-		return fmt.Sprintf(shop, "1.28", "red", "[a]", "", "[AmazonS3ReadOnlyAccess]", hosts, more, false, "balanced", "dns", 7, 0)
+		heavy := fmt.Sprintf("  heavy: {image: \"redis:7\", networks: [a], labels: {team%d: a}, x-berth: {capacity: ec2, instances: {vcpu: %[1]d, disk_gib: %[1]d0}}}\n", vcpu)
+		return fmt.Sprintf(shop, "1.28", "red", "[a]", "", "[AmazonS3ReadOnlyAccess]", hosts, more, false, heavy, "balanced", "dns", 7, 0)
 	}
 	return []string{
-		first(2), first(4), // the second time its certificates are issued
-		fmt.Sprintf(shop, "1.29", "blue", "[a, b]", "/1", "[]", "a.example.com", "", true, "affordable", "connect", 14, 7),
+		first(4), first(8), // the second time its certificates are issued
+		fmt.Sprintf(shop, "1.29", "blue", "[a, b]", "/1", "[]", "a.example.com", "", true, "", "affordable", "connect", 14, 7),
 	}
 }
 

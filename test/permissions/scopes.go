@@ -84,6 +84,11 @@ func scopes() []scope {
 				"arn:aws:ssm:*::document/AWS-StartPortForwardingSession", "arn:aws:ssm:*::document/AWS-StartPortForwardingSessionToRemoteHost",
 			},
 		},
+		// The AMIs that AWS makes for ECS.
+		{
+			sid: "MachineImages", matches: oneOf("ssm:GetParameters"),
+			resource: []string{"arn:aws:ssm:*::parameter/aws/service/ecs/*"}, also: true,
+		},
 		{sid: "Secrets", matches: all("ssm", "ssm:DescribeParameters"), resource: []string{"arn:aws:ssm:*:*:parameter/berth/*"}},
 		// The snapshot that a deleted cache leaves has no tags, but its name ends
 		// like this. AWS checks it in addition to the cache.
@@ -124,8 +129,9 @@ func marked() []string {
 		"acm:DeleteCertificate",
 		"application-autoscaling:DeregisterScalableTarget", "application-autoscaling:DeleteScalingPolicy",
 		"application-autoscaling:DeleteScheduledAction",
+		"autoscaling:DeleteAutoScalingGroup", "autoscaling:DeleteTags", "autoscaling:SetInstanceProtection", "autoscaling:UpdateAutoScalingGroup",
 		"codebuild:DeleteProject",
-		"ec2:DeleteDhcpOptions", "ec2:DeleteInternetGateway", "ec2:DeleteNatGateway", "ec2:DeleteRoute", "ec2:DeleteRouteTable",
+		"ec2:CreateLaunchTemplateVersion", "ec2:DeleteDhcpOptions", "ec2:DeleteInternetGateway", "ec2:DeleteLaunchTemplate", "ec2:DeleteNatGateway", "ec2:DeleteRoute", "ec2:DeleteRouteTable",
 		"ec2:DeleteSecurityGroup", "ec2:DeleteSubnet", "ec2:DeleteVpc", "ec2:DeleteVpcEndpoints",
 		"ec2:DetachInternetGateway", "ec2:ModifyVpcAttribute", "ec2:ReleaseAddress",
 		"ecs:DeleteCapacityProvider", "ecs:DeleteCluster", "ecs:DeleteService", "ecs:UpdateCapacityProvider", "ecs:UpdateCluster", "ecs:UpdateService",

@@ -31,6 +31,14 @@ func Managed() Capacity {
 	return c
 }
 
+// EC2 are the instances of an Auto Scaling group that berth makes. Their tasks share the
+// volume, too.
+func EC2() Capacity {
+	c := Managed()
+	c.name = "EC2 instances"
+	return c
+}
+
 // free is a capacity without fixed sizes: what a task has at least and at most, and what
 // it has of CPU or memory if it asks for none.
 type free struct{ least, usual, most Size }

@@ -75,13 +75,13 @@ func sizeKeys() []Key {
 			[2]string{"reservations.generic_resources", "Fargate has no further resources"},
 		), gpuRemedy),
 		gpuKeys(res+"reservations.devices"), gpuKeys(service+"gpus"),
-		byValue(mapped(service, "gpus", [2]string{"privileged", "all rights on the instance, on x-berth.capacity: managed or a capacity provider; refused on Fargate"})),
+		byValue(mapped(service, "gpus", [2]string{"privileged", "all rights on the instance, on x-berth.capacity: managed, ec2 or a capacity provider; refused on Fargate"})),
 	)
 }
 
 // gpuKeys are the keys of a list of devices.
 func gpuKeys(list string) []Key {
-	says := "GPUs, on x-berth.capacity: managed or a capacity provider; refused on Fargate, which has none"
+	says := "GPUs, on x-berth.capacity: managed, ec2 or a capacity provider; refused on Fargate, which has none"
 	keys := slices.Concat(
 		byValue(mapped(list, "gpus", [2]string{"", says}, [2]string{"[].count", "how many; one without it"})),
 		byValue(rows(list, Refused, [2]string{"[].device_ids", "ECS chooses which GPUs of an instance a task has"})),

@@ -33,7 +33,7 @@ func (c Container) count(key string, list []types.DeviceRequest) int {
 	}
 	if why := c.On.GPUs(); why != "" {
 		c.Refuse(key, key+" is not supported", why,
-			"write x-berth.capacity: managed, whose instances have them, or call a model that runs elsewhere: x-berth.policies lets a service use Amazon Bedrock")
+			"write x-berth.capacity: managed or ec2, whose instances have them, or call a model that runs elsewhere: x-berth.policies lets a service use Amazon Bedrock")
 		return 0
 	}
 	n := 0
@@ -66,7 +66,7 @@ func (c Container) Privileged() bool {
 		return false
 	}
 	if why := c.On.Privileged(); why != "" {
-		c.Drop("privileged", "privileged is not supported", why, "write x-berth.capacity: managed, or remove it for this environment with an overlay")
+		c.Drop("privileged", "privileged is not supported", why, "write x-berth.capacity: managed or ec2, or remove it for this environment with an overlay")
 		return false
 	}
 	return true

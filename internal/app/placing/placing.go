@@ -11,10 +11,10 @@ import (
 
 // Placing is where the tasks of a service or job run.
 type Placing struct {
-	// Capacity is the existing capacity provider that its tasks run on, or Managed; empty
-	// for Fargate.
+	// Capacity is the existing capacity provider that its tasks run on, or Managed or EC2;
+	// empty for Fargate.
 	Capacity string
-	// Instances are what Managed Instances have; Own says that those of the service are
+	// Instances are what the instances have that berth makes; Own says that those of the service are
 	// not shared with others.
 	Instances project.XInstances
 	Own       bool
@@ -24,15 +24,25 @@ type Placing struct {
 	PublicIP *bool
 }
 
-// Managed is the capacity of Managed Instances.
-const Managed = "managed"
+const (
+	// Managed is the capacity of Managed Instances.
+	Managed = "managed"
+	// EC2 is that of the instances of an Auto Scaling group that berth makes.
+	EC2 = "ec2"
+)
 
 // OnManaged says that the tasks run on Managed Instances.
 func (p Placing) OnManaged() bool { return p.Capacity == Managed }
 
-// Provider is the existing capacity provider; empty for Fargate and Managed Instances.
+// OnEC2 says that the tasks run on the instances of an Auto Scaling group of berth's.
+func (p Placing) OnEC2() bool { return p.Capacity == EC2 }
+
+// OnInstances says that berth makes what starts the instances of the tasks.
+func (p Placing) OnInstances() bool { return p.OnManaged() || p.OnEC2() }
+
+// Provider is the existing capacity provider; empty for Fargate and what berth makes.
 func (p Placing) Provider() string {
-	if p.OnManaged() {
+	if p.OnInstances() {
 		return ""
 	}
 	return p.Capacity
@@ -45,7 +55,7 @@ func Of(s settings.Settings, env project.XBerth, x project.XService) Placing {
 		p.Capacity = ""
 	}
 	switch {
-	case !p.OnManaged():
+	case !p.OnInstances():
 	case x.Instances != nil:
 		p.Instances, p.Own = *x.Instances, true
 	case env.Instances != nil:
@@ -59,8 +69,11 @@ func (p Placing) On() capacity.Capacity {
 	if p.Capacity == "" {
 		return capacity.Fargate()
 	}
-	if p.OnManaged() {
+	switch {
+	case p.OnManaged():
 		return capacity.Managed()
+	case p.OnEC2():
+		return capacity.EC2()
 	}
 	return capacity.Instances(p.Capacity)
 }
@@ -71,6 +84,8 @@ type Subject struct {
 	Refuse func(key, what, why, remedy string)
 	// Given says that the service has instances of its own.
 	Given bool
+	// ArmGPUs says that its tasks need GPUs beside a processor for arm64.
+	ArmGPUs bool
 	// Reached says that clients reach it under a published port.
 	Reached bool
 }
@@ -91,8 +106,16 @@ func (s Subject) Check(in settings.Settings) {
 	if len(s.Subnets) > 0 && in.VPC.Value == "" {
 		s.Refuse("subnets", "subnets need the VPC that they are in", "a subnet belongs to one VPC", "add network.vpc with its subnets")
 	}
-	if s.Given && !s.OnManaged() {
-		s.Refuse("instances", "instances are those of capacity: managed", "its tasks run elsewhere", "write capacity: managed, or remove instances")
+	switch {
+	case s.Given && !s.OnInstances():
+		s.Refuse("instances", "instances are those of capacity: managed and ec2", "its tasks run elsewhere", "write capacity: managed or ec2, or remove instances")
+	case s.OnManaged() && s.Instances.Max > 0 && (s.Given || in.Capacity.Value == Managed):
+		s.Refuse("instances", "instances.max is for capacity: ec2", "AWS starts as many Managed Instances as the tasks need", "remove max, or write capacity: ec2")
+	case s.OnEC2() && in.Cluster.Value != "":
+		s.Refuse("capacity", "an existing cluster gets no capacity provider from berth", "it would have to change "+in.Cluster.Value,
+			"write managed, or the name of a capacity provider that the cluster has")
+	case s.OnEC2() && s.ArmGPUs:
+		s.Refuse("capacity", "there are no instances for linux/arm64 with GPUs", "AWS publishes no AMI for ECS with both", "write managed, or build the image for linux/amd64")
 	}
 	switch {
 	case reserved.MatchString(s.Capacity):
@@ -110,6 +133,9 @@ func (s Subject) checkInstances(in settings.Settings) {
 	on := "tasks on the capacity provider " + s.Capacity
 	if s.OnManaged() {
 		on = "tasks on Managed Instances"
+	}
+	if s.OnEC2() {
+		on = "tasks on EC2 instances"
 	}
 	switch {
 	case s.PublicIP != nil && *s.PublicIP:

@@ -188,7 +188,7 @@ func (t CapacityProviders) takeProvider(ctx context.Context, w engine.Desired[Ca
 	if object.State == engine.StateDeleting {
 		return engine.Object{}, gate.Busy("the capacity provider " + w.Want.Name + " is being deleted")
 	}
-	return t.Update(ctx, w, object, differing(w.Want, object))
+	return t.Update(ctx, w, object, gate.Differing(w.Want, object))
 }
 
 // Update implements engine.Type. A change is for new instances only.

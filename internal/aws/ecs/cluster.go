@@ -75,7 +75,7 @@ func (Clusters) Spec() engine.Spec {
 	return engine.Spec{
 		InUse: "its services and tasks go first",
 		Name:  Cluster{}.Type(), Identity: engine.SilentName, ReadyIn: time.Second,
-		DeletesAfter: []string{Service{}.Type(), Job{}.Type()},
+		DeletesAfter: []string{Service{}.Type(), Job{}.Type(), GroupProvider{}.Type()},
 	}
 }
 
@@ -201,7 +201,7 @@ func (t Clusters) Create(ctx context.Context, w engine.Desired[Cluster]) (engine
 	if object.LastApplied == w.Tags[engine.TagLastApplied] {
 		return object, nil
 	}
-	return t.Update(ctx, w, object, differing(w.Want, object))
+	return t.Update(ctx, w, object, gate.Differing(w.Want, object))
 }
 
 // Update implements engine.Type.

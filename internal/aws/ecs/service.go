@@ -145,7 +145,7 @@ func (t Services) take(ctx context.Context, w engine.Desired[Service], exists er
 	if err := w.Claim(engine.Mark{Address: object.Address}, w.Want.Name, object.ID); err != nil {
 		return engine.Object{}, err
 	}
-	return t.Update(ctx, w, object, differing(w.Want, object))
+	return t.Update(ctx, w, object, gate.Differing(w.Want, object))
 }
 
 // Update implements engine.Type. It sends only the named attributes, so that a

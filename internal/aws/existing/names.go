@@ -50,6 +50,8 @@ type Names struct {
 	Queues []string
 	// Backlogs are the names or ARNs of queues whose messages scale services.
 	Backlogs []string
+	// Parameters are public parameters of Systems Manager with the ids of AMIs.
+	Parameters []string
 	// Alarms are the names of alarms that end deployments, OwnAlarms those of berth's,
 	// which may not be there yet.
 	Alarms, OwnAlarms []string
@@ -126,7 +128,7 @@ const (
 func (n Names) Empty() bool {
 	return n.VPC == "" && n.Cluster == "" && n.LoadBalancer == "" &&
 		n.Certificate == "" && n.Boundary == "" && n.AuditBucket == "" && n.Topic.ARN == "" && len(n.Roles)+len(n.ElasticIPs)+len(n.SecurityGroups)+len(n.Buckets)+len(n.FileSystems)+
-		len(n.Shares)+len(n.Points)+len(n.Policies)+len(n.Snapshots)+len(n.Images)+len(n.Queues)+len(n.Own)+len(n.Providers)+len(n.Alarms)+len(n.OwnAlarms)+len(n.Backlogs) == 0
+		len(n.Shares)+len(n.Points)+len(n.Policies)+len(n.Snapshots)+len(n.Images)+len(n.Queues)+len(n.Own)+len(n.Providers)+len(n.Alarms)+len(n.OwnAlarms)+len(n.Backlogs)+len(n.Parameters) == 0
 }
 
 // Facts are what the graph needs to know about existing objects.
@@ -142,6 +144,8 @@ type Facts struct {
 	FileSystems map[string]FileSystem
 	// Providers are the existing capacity providers by name.
 	Providers map[string]Provider
+	// Parameters are the values of public parameters by name.
+	Parameters map[string]string
 	// Certified are the domains of the existing certificate.
 	Certified []string
 }

@@ -21,6 +21,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3files"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/aws-sdk-go-v2/service/ssm"
 
 	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/concurrent"
@@ -43,6 +44,7 @@ type Clients struct {
 	RDS   *rds.Client
 	SNS   *sns.Client
 	SQS   *sqs.Client
+	SSM   *ssm.Client
 
 	Metrics *cloudwatch.Client
 }
@@ -95,6 +97,7 @@ func (r *reader) steps() []func(context.Context) error {
 	add(len(n.Own) > 0, r.noticed(KeySubnets, n.Own, func(ctx context.Context) error { return ownSubnets(ctx, r) }))
 	add(n.Cluster != "", r.cluster)
 	add(len(n.Providers) > 0, func(ctx context.Context) error { return providers(ctx, r) })
+	add(len(n.Parameters) > 0, func(ctx context.Context) error { return parameters(ctx, r) })
 	add(n.LoadBalancer != "", r.balancer)
 	add(len(n.ElasticIPs) > 0, r.noticed(KeyElasticIPs, n.ElasticIPs, r.addresses))
 	add(n.Certificate != "", r.noticed(KeyCertificate, []string{n.Certificate}, r.certificate))

@@ -70,6 +70,9 @@ func ownCodes(service, operation string) (codes []string, known bool) {
 	case "iam":
 		return []string{"NoSuchEntity", "NoSuchEntityException"}, true
 	case "autoscaling":
+		if strings.Contains(operation, "AutoScaling") {
+			return nil, true // EC2 Auto Scaling, which has no such code
+		}
 		return []string{"ObjectNotFoundException", "ResourceNotFoundException"}, removes(operation) || operation == "ListTagsForResource"
 	case "logs", "acm", "codebuild", "s3files", "scheduler", "events":
 		return []string{"ResourceNotFoundException"}, true

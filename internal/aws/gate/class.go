@@ -33,7 +33,10 @@ func classOfCode(code string) (engine.Class, bool) {
 		"InvalidReplicationGroupState", "InvalidCacheClusterState", "InvalidSnapshotState", "CacheSubnetGroupInUse",
 		"DBInstanceNotReady",
 		// Application Auto Scaling takes one change of a target's policies at a time.
-		"ConcurrentUpdateException":
+		"ConcurrentUpdateException",
+		// EC2 Auto Scaling still works on the group, or its new service-linked role is not
+		// ready yet.
+		"ResourceContention", "ScalingActivityInProgress", "ServiceLinkedRoleFailure":
 		return engine.Conflict, true
 	case "AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError",
 		"UnauthorizedAccess", "NotAuthorized", "NotAuthorizedException", "Forbidden":

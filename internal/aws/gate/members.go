@@ -39,6 +39,10 @@ ec2 AllocateAddress: AllocationId
 ec2 AssociateRouteTable: AssociationId
 ec2 CreateDhcpOptions: DhcpOptions.DhcpOptionsId
 ec2 CreateInternetGateway: InternetGateway.InternetGatewayId
+ec2 CreateLaunchTemplate: LaunchTemplate.LaunchTemplateId LaunchTemplate.LatestVersionNumber
+ec2 CreateLaunchTemplateVersion: LaunchTemplateVersion.VersionNumber
+ec2 DescribeLaunchTemplateVersions: LaunchTemplateVersions[].LaunchTemplateData
+ec2 DescribeLaunchTemplates: LaunchTemplates[].LaunchTemplateId LaunchTemplates[].LaunchTemplateName LaunchTemplates[].LatestVersionNumber
 ec2 CreateNatGateway: NatGateway.NatGatewayId NatGateway.State
 ec2 CreateRouteTable: RouteTable.RouteTableId
 ec2 CreateSecurityGroup: GroupId

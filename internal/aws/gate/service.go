@@ -42,6 +42,8 @@ func serviceByID(id string) service {
 		return service{name: "quotas", prefix: "servicequotas"}
 	case "Resource Groups Tagging API":
 		return service{name: "tagging", prefix: "tag"}
+	case "Auto Scaling":
+		return service{name: "autoscaling", prefix: "autoscaling", xml: true}
 	case "Application Auto Scaling":
 		return service{name: "autoscaling", prefix: "application-autoscaling"}
 	case "ACM":

@@ -138,6 +138,12 @@ func (p *Clusters) shownCluster(c *cluster, tags bool) *types.Cluster {
 	if tags {
 		out.Tags = c.Tags
 	}
+	if !c.Busy.IsZero() {
+		out.AttachmentsStatus = aws.String("UPDATE_COMPLETE")
+		if p.account.Now().Before(c.Busy) {
+			out.AttachmentsStatus = aws.String("UPDATE_IN_PROGRESS")
+		}
+	}
 	for _, s := range p.s.Services.All() {
 		if s.Cluster == c.ARN && s.Status == active {
 			out.ActiveServicesCount++
@@ -201,17 +207,25 @@ func (p *Clusters) putClusterCapacityProviders(rq *world.Request, in *ecs.PutClu
 	if err := knownProviders(in.CapacityProviders, in.DefaultCapacityProviderStrategy, p.s.providers(c.ARN)); err != nil {
 		return nil, err
 	}
+	if rq.Now.Before(c.Busy) {
+		return nil, &types.UpdateInProgressException{Message: aws.String("The specified cluster is in a busy state. Cluster attachments must be in UPDATE_COMPLETE or UPDATE_FAILED state before they can be updated. Wait and try again.")}
+	}
 	for _, name := range c.Providers {
 		if o := p.s.Capacities.Get(name); o != nil && o.Managed != nil && !slices.Contains(in.CapacityProviders, name) {
 			return nil, badInput("The capacity provider %s belongs to the cluster: delete it instead of removing it.", name)
 		}
-		if !slices.Contains(in.CapacityProviders, name) && p.s.usesProvider(c, name) {
+		if !slices.Contains(in.CapacityProviders, name) && (p.s.usesProvider(c, name) || p.s.Capacities.Get(name) != nil && p.s.names(c, name)) {
 			return nil, &types.ResourceInUseException{Message: aws.String(fmt.Sprintf(
 				"The capacity provider %s is in use by a service or task of the cluster and cannot be removed.", name))}
 		}
 	}
 	if err := p.needs.linkedRole(rq); err != nil {
 		return nil, err
+	}
+	for _, o := range p.s.Capacities.All() {
+		if o.Group != nil && slices.Contains(c.Providers, o.Name) != slices.Contains(in.CapacityProviders, o.Name) {
+			c.Busy = rq.Now.Add(p.account.Takes(world.ProviderMade))
+		}
 	}
 	c.Providers, c.Strategy = in.CapacityProviders, in.DefaultCapacityProviderStrategy
 	return &ecs.PutClusterCapacityProvidersOutput{Cluster: p.shownCluster(c, true)}, nil

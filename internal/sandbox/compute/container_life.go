@@ -182,3 +182,21 @@ func (s *state) restarts(at time.Time, t *task, c *container, code int32) bool {
 	}
 	return at.Sub(c.Began) >= period*time.Second
 }
+
+// waitedFor reports whether another container of the task waits for the end of
+// this one, so that it ends by itself.
+func (s *state) waitedFor(t *task, c *container) bool {
+	d := s.Definitions.Get(t.Definition)
+	if d == nil {
+		return false
+	}
+	for _, def := range d.Shown.ContainerDefinitions {
+		for _, dep := range def.DependsOn {
+			ends := dep.Condition == types.ContainerConditionSuccess || dep.Condition == types.ContainerConditionComplete
+			if ends && aws.ToString(dep.ContainerName) == c.Name {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"github.com/berthdev/berth/internal/sandbox/definition"
+	"github.com/berthdev/berth/internal/sandbox/startup"
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
@@ -42,7 +43,7 @@ func (p *definitions) registerTaskDefinition(rq *world.Request, in *ecs.Register
 		if role == nil {
 			continue
 		}
-		if err := rq.PassRole(*role, taskPrincipal); err != nil {
+		if err := rq.PassRole(*role, startup.Principal); err != nil {
 			return nil, err
 		}
 	}

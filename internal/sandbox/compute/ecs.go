@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"github.com/berthdev/berth/internal/sandbox/startup"
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
@@ -28,6 +29,9 @@ type ECS struct {
 	Images      *Images
 	exec        *exec
 	machines    *machines
+	placement   *placement
+	// Startup needs other services, too.
+	Startup startup.Checks
 }
 
 // NewECS makes the ECS of an account, without clusters.
@@ -39,10 +43,12 @@ func NewECS(account *world.Account) *ECS {
 	p.Images = &Images{s: s, needs: needs}
 	p.Resolver = &Resolver{s: s, needs: needs}
 	p.deployments = &deployments{account: account, s: s, images: p.Images, needs: needs}
-	start := &startup{account: account, needs: needs}
+	start := &p.Startup
+	start.Account = account
 	p.machines = &machines{account: account, s: s, needs: needs}
 	p.Clusters.machines = p.machines
 	place := &placement{account: account, s: s, needs: needs, images: p.Images, machines: p.machines}
+	p.placement = place
 	schedule := &scheduler{account: account, s: s, deployments: p.deployments, placement: place, startup: start}
 	p.Fargate = &Fargate{
 		account: account, s: s, needs: needs,
@@ -71,7 +77,7 @@ func (p *ECS) State() any { return &p.s }
 // Routes implements world.Service.
 func (p *ECS) Routes(r *world.Router) {
 	for _, f := range []func(*world.Router){
-		p.Clusters.clusterRoutes, p.Clusters.instanceRoutes, p.Clusters.providerRoutes, p.machines.machineRoutes, p.definitions.definitionRoutes, p.services.serviceRoutes, p.deployments.deploymentRoutes, p.tasks.taskRoutes, p.Fargate.lifeRoutes, p.tagRoutes, p.exec.execRoutes,
+		p.Clusters.clusterRoutes, p.Clusters.instanceRoutes, p.Clusters.providerRoutes, p.machines.machineRoutes, p.placement.placementRoutes, p.definitions.definitionRoutes, p.services.serviceRoutes, p.deployments.deploymentRoutes, p.tasks.taskRoutes, p.Fargate.lifeRoutes, p.tagRoutes, p.exec.execRoutes,
 	} {
 		f(r)
 	}

@@ -14,6 +14,7 @@ import (
 
 func (p *Clusters) instanceRoutes(r *world.Router) {
 	world.On(r, p.listContainerInstances)
+	world.On(r, p.describeContainerInstances)
 	world.On(r, p.deregisterContainerInstance)
 }
 

@@ -18,7 +18,7 @@ func (p *scheduler) launch(at time.Time, s *service, d *deployment) string {
 	if def == nil {
 		return "was unable to place a task. Reason: the task definition does not exist."
 	}
-	if why := p.startup.rolesWork(def); why != "" {
+	if why := p.startup.Roles(&def.Shown); why != "" {
 		return "failed to launch a task with (error " + why + ")."
 	}
 	provider := p.nextProvider(s, d)
@@ -100,6 +100,9 @@ func (p *placement) newTask(d *taskDefinition, spec taskSpec) *task {
 		Subnet: spec.network.Subnets[spec.turn%len(spec.network.Subnets)], Groups: slices.Clone(spec.network.SecurityGroups),
 		Public: spec.network.AssignPublicIp == types.AssignPublicIpEnabled, Version: 1, ExecuteOn: spec.execute,
 	}
+	if o := p.s.Capacities.Get(spec.provider); o != nil && o.Group != nil {
+		t.Places = spec.network.Subnets
+	}
 	for _, c := range d.Shown.ContainerDefinitions {
 		made := &container{
 			Name: *c.Name, Image: *c.Image, Digest: spec.digests[*c.Image], Essential: aws.ToBool(c.Essential), Last: pending,
@@ -124,7 +127,9 @@ func (p *placement) place(at time.Time, t *task) string {
 	if zone == "" {
 		return "The subnet ID '" + t.Subnet + "' does not exist."
 	}
-	if p.s.Capacities.Get(t.Provider) != nil {
+	if o := p.s.Capacities.Get(t.Provider); o != nil && o.Group != nil {
+		return p.wait(at, t)
+	} else if o != nil {
 		return p.onMachine(at, t, zone)
 	}
 	if why := p.overQuota(t); why != "" {
@@ -156,13 +161,18 @@ func (p *placement) onMachine(at time.Time, t *task, zone string) string {
 
 // create gives a task its network interface; it is placed after a time.
 func (p *placement) create(at time.Time, t *task, from time.Time) {
+	t.Created = at
+	p.s.Tasks.Put(p.account, at, t.ID, t)
+	p.connect(t, from)
+}
+
+// connect is the part of create that needs the task's zone.
+func (p *placement) connect(t *task, from time.Time) {
 	if len(t.Groups) == 0 {
 		t.Groups = p.needs.Network.DefaultGroup(t.Subnet)
 	}
 	t.ENI = p.needs.Interfaces.Attach("ecs", t.Subnet, t.Groups, t.Public, p.account.ARN("ecs", "attachment/"+p.account.NewUUID("attachment")))
 	t.IP = p.needs.Interfaces.Address(t.ENI)
-	t.Created = at
-	p.s.Tasks.Put(p.account, at, t.ID, t)
 	p.account.Schedule(from.Add(p.account.Takes(world.TaskPlaced)), "ecs.task.placed", t.ID)
 }
 
@@ -180,7 +190,7 @@ func (p *placement) overQuota(t *task) string {
 	}
 	used := number(&t.CPU)
 	for _, o := range p.s.Tasks.All() {
-		if o.Last != stopped && o.Machine == "" && (o.Provider == "FARGATE_SPOT") == (t.Provider == "FARGATE_SPOT") {
+		if o.Last != stopped && o.Machine == "" && len(o.Places) == 0 && (o.Provider == "FARGATE_SPOT") == (t.Provider == "FARGATE_SPOT") {
 			used += number(&o.CPU)
 		}
 	}

@@ -5,44 +5,22 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"github.com/berthdev/berth/internal/sandbox/hardware"
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
 // machine is an EC2 instance that ECS places tasks on.
 type machine struct {
 	// ID is that of the container instance, EC2 that of the instance.
-	ID, ARN, EC2               string
-	Cluster, Provider          string
-	Kind, Zone                 string
-	CPU, Memory, GPUs          int
+	ID, ARN, EC2      string
+	Cluster, Provider string
+	Kind, Zone        string
+	CPU, Memory, GPUs int
+	// Slots is for how many tasks an instance of an Auto Scaling group has network interfaces.
+	Slots                      int `json:",omitempty"`
 	ENI                        string
 	Launched, Registered, Idle time.Time
 }
-
-// kind is an instance type; memory is in MiB.
-type kind struct {
-	name               string
-	vcpu, memory, gpus int
-	arm                bool
-	maker              types.AcceleratorManufacturer
-}
-
-// kinds are a few instance types, the cheapest first.
-// https://aws.amazon.com/ec2/instance-types/
-func kinds() []kind {
-	nvidia := types.AcceleratorManufacturerNvidia
-	return []kind{
-		{"m7g.large", 2, 8192, 0, true, ""}, {"m7i.large", 2, 8192, 0, false, ""}, {"m7g.xlarge", 4, 16384, 0, true, ""}, {"m7i.xlarge", 4, 16384, 0, false, ""},
-		{"m7g.2xlarge", 8, 32768, 0, true, ""}, {"m7i.2xlarge", 8, 32768, 0, false, ""}, {"m7i.4xlarge", 16, 65536, 0, false, ""},
-		{"m7g.8xlarge", 32, 131072, 0, true, ""}, {"m7i.8xlarge", 32, 131072, 0, false, ""}, {"m7i.24xlarge", 96, 393216, 0, false, ""},
-		{"g5g.xlarge", 4, 8192, 1, true, nvidia}, {"g4dn.xlarge", 4, 16384, 1, false, nvidia}, {"g5.2xlarge", 8, 32768, 1, false, nvidia},
-		{"g4dn.12xlarge", 48, 196608, 4, false, nvidia}, {"p4d.24xlarge", 96, 1179648, 8, false, nvidia},
-	}
-}
-
-// reserve is the part of an instance's memory that its own processes take. Assumption:
-// the agent registers about 95 per cent of it.
-const reserve = 20
 
 // machines places tasks on instances, which it launches when tasks need them, and ends
 // when they are idle.
@@ -93,12 +71,8 @@ func (p *machines) seat(at time.Time, t *task, d *taskDefinition, zone string) (
 }
 
 func isArm(name string) bool {
-	for _, k := range kinds() {
-		if k.name == name {
-			return k.arm
-		}
-	}
-	return false
+	k, _ := hardware.Find(name)
+	return k.Arm
 }
 
 // holds says whether a machine has room for another.
@@ -122,23 +96,27 @@ func (p *machines) room(m *machine) machine {
 }
 
 // choose is the cheapest instance type that a provider allows and that a task fits on.
-func choose(o *provider, need machine, arm bool) (kind, bool) {
-	for _, k := range kinds() {
-		whole := machine{CPU: k.vcpu * 1024, Memory: k.memory - k.memory/reserve, GPUs: k.gpus}
-		if k.arm == arm && whole.holds(need) && (k.gpus > 0) == (need.GPUs > 0) && o.allows(k) {
+func choose(o *provider, need machine, arm bool) (hardware.Kind, bool) {
+	for _, k := range hardware.Kinds() {
+		if k.Arm == arm && whole(k).holds(need) && (k.GPUs > 0) == (need.GPUs > 0) && o.allows(k) {
 			return k, true
 		}
 	}
-	return kind{}, false
+	return hardware.Kind{}, false
+}
+
+// whole is a machine of an instance type without tasks.
+func whole(k hardware.Kind) machine {
+	return machine{Kind: k.Name, CPU: k.VCPU * 1024, Memory: k.Registered(), GPUs: k.GPUs, Slots: k.Interfaces - 1}
 }
 
 // launch starts an instance in a zone. Those of an Auto Scaling group are where it wants
 // them; nil is a zone in which the provider has no subnet.
-func (p *machines) launch(at time.Time, o *provider, t *task, k kind, zone string) *machine {
-	m := &machine{
-		ID: p.account.NewHex("container-instance", 32), EC2: p.account.NewID("i"), Cluster: t.Cluster, Provider: o.Name, Kind: k.name, Zone: zone,
-		CPU: k.vcpu * 1024, Memory: k.memory - k.memory/reserve, GPUs: k.gpus, Launched: at, Registered: at.Add(p.account.Takes(world.MachineRegistered)),
-	}
+func (p *machines) launch(at time.Time, o *provider, t *task, k hardware.Kind, zone string) *machine {
+	made := whole(k)
+	m := &made
+	m.ID, m.EC2, m.Cluster, m.Provider, m.Zone = p.account.NewHex("container-instance", 32), p.account.NewID("i"), t.Cluster, o.Name, zone
+	m.Launched, m.Registered = at, at.Add(p.account.Takes(world.MachineRegistered))
 	m.ARN = p.account.ARN("ecs", "container-instance/"+world.LastPart(t.Cluster)+"/"+m.ID)
 	subnet, groups := t.Subnet, t.Groups
 	if n := o.network(); n != nil {
@@ -180,6 +158,10 @@ func (p *machines) busy(m *machine) bool {
 // idle ends an instance that has had no tasks for long enough.
 func (p *machines) idle(at time.Time, id string) {
 	if m := p.s.Machines.Get(id); m != nil && !p.busy(m) && !at.Before(m.Idle.Add(p.s.idleAfter(m))) {
+		if o := p.s.Capacities.Get(m.Provider); o != nil && o.Group != nil {
+			p.needs.Fleets.End(at, m.EC2)
+			return
+		}
 		p.terminate(at, m)
 	}
 }
@@ -195,6 +177,9 @@ func (p *machines) terminate(at time.Time, m *machine) {
 func (s *state) idleAfter(m *machine) time.Duration {
 	const usual = 5 * time.Minute
 	o := s.Capacities.Get(m.Provider)
+	if o != nil && o.Group != nil {
+		return idleInGroup
+	}
 	if o == nil || o.Managed == nil || o.Managed.InfrastructureOptimization == nil || o.Managed.InfrastructureOptimization.ScaleInAfter == nil {
 		return usual
 	}
@@ -215,9 +200,4 @@ func (o *provider) network() *types.ManagedInstancesNetworkConfiguration {
 		return nil
 	}
 	return o.Managed.InstanceLaunchTemplate.NetworkConfiguration
-}
-
-// allows says whether a provider's requirements allow an instance type.
-func (o *provider) allows(k kind) bool {
-	return o.Managed == nil || meets(o.Managed.InstanceLaunchTemplate.InstanceRequirements, k)
 }

@@ -36,8 +36,8 @@ func TestMeets(t *testing.T) {
 			}
 			c.r.MemoryMiB = &types.MemoryMiBRequest{Min: aws.Int32(1)}
 			o := &provider{Managed: &types.ManagedInstancesProvider{InstanceLaunchTemplate: &types.InstanceLaunchTemplate{InstanceRequirements: &c.r}}}
-			if got, _ := choose(o, c.need, c.arm); got.name != c.want {
-				t.Errorf("got %q, want %q", got.name, c.want)
+			if got, _ := choose(o, c.need, c.arm); got.Name != c.want {
+				t.Errorf("got %q, want %q", got.Name, c.want)
 			}
 		})
 	}

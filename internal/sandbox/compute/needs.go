@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 	elbtypes "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 
+	"github.com/berthdev/berth/internal/sandbox/hardware"
 	"github.com/berthdev/berth/internal/sandbox/logs"
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
@@ -17,11 +18,10 @@ type Needs struct {
 	Reach      Reach
 	Roles      Roles
 	Profiles   Profiles
+	Fleets     Fleets
 	Targets    Targets
 	Directory  Directory
 	Names      Names
-	Secrets    Secrets
-	Parameters Parameters
 	Registry   Registry
 	Logs       Logs
 	Databases  Databases
@@ -74,6 +74,16 @@ type Profiles interface {
 	ProfileRole(arn string) (role string, ok bool)
 }
 
+// Fleets are the Auto Scaling groups, by their ARNs.
+type Fleets interface {
+	Fleet(arn string) (protected bool, desired, most int, ok bool)
+	Mark(arn string)
+	Next(arn string) (hardware.Kind, bool)
+	SetDesired(at time.Time, arn string, n int)
+	// End ends an instance.
+	End(at time.Time, id string)
+}
+
 // Targets are the target groups of services.
 type Targets interface {
 	FindTargetGroup(rq *world.Request, arn string) (kind elbtypes.TargetTypeEnum, balanced, ok bool)
@@ -105,33 +115,15 @@ type Names interface {
 	Leave(service, id string)
 }
 
-// Secrets has the secrets that containers receive.
-type Secrets interface {
-	// Secret is the ARN of the secret with a name or an ARN, "" when there is none,
-	// whether it can be read, and its value.
-	Secret(id string) (arn string, readable bool, value string)
-}
-
-// Parameters has the parameters that containers receive.
-type Parameters interface {
-	ParameterARN(ref string) string
-	HasParameter(ref string) bool
-}
-
 // Registry are the images of the account's own registry.
 type Registry interface {
-	// Registry is the registry's host.
-	Registry() string
 	// Pullable is the digest of an image, "" when it is not known; ok is false when
 	// there is no such image.
 	Pullable(ref string) (digest string, ok bool)
-	// Imports reports whether a pull makes a repository.
-	Imports(repository string) bool
 }
 
 // Logs are the log streams of containers.
 type Logs interface {
-	HasGroup(at time.Time, group string, create bool) bool
 	Open(group, stream string, script *logs.Script)
 	Resume(group, stream string, script *logs.Script)
 	End(group, stream string, at time.Time, words ...string)

@@ -1,6 +1,7 @@
 package compute
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -17,6 +18,7 @@ type provider struct {
 	// Cluster is the ARN of the cluster of Managed Instances.
 	Cluster string                          `json:",omitempty"`
 	Managed *types.ManagedInstancesProvider `json:",omitempty"`
+	Group   *types.AutoScalingGroupProvider `json:",omitempty"`
 	Status  types.CapacityProviderStatus
 	Update  types.CapacityProviderUpdateStatus `json:",omitempty"`
 	Tags    []types.Tag                        `json:",omitempty"`
@@ -119,7 +121,7 @@ func (o *provider) shown(tags bool) types.CapacityProvider {
 	}
 	if o.Managed == nil {
 		out.Type = types.CapacityProviderTypeEc2Autoscaling
-		out.AutoScalingGroupProvider = &types.AutoScalingGroupProvider{AutoScalingGroupArn: aws.String(o.ARN)}
+		out.AutoScalingGroupProvider = cmp.Or(o.Group, &types.AutoScalingGroupProvider{AutoScalingGroupArn: aws.String(o.ARN)})
 	}
 	if tags {
 		out.Tags = slices.Clone(o.Tags)

@@ -26,15 +26,18 @@ func (p *Clusters) createCapacityProvider(rq *world.Request, in *ecs.CreateCapac
 	if !providerName.MatchString(name) || reservedName.MatchString(name) {
 		return nil, badInput("Invalid capacity provider name %s.", name)
 	}
-	if in.ManagedInstancesProvider == nil {
-		return nil, badClient("The specified Auto Scaling group was not found.")
+	if p.s.Capacities.Get(name) != nil {
+		return nil, badClient("The specified capacity provider already exists. To change the configuration of an existing capacity provider, update the capacity provider.")
+	}
+	switch {
+	case (in.ManagedInstancesProvider == nil) == (in.AutoScalingGroupProvider == nil):
+		return nil, badInput("Specify either an Auto Scaling group provider or a managed instances provider.")
+	case in.AutoScalingGroupProvider != nil:
+		return p.createGroupProvider(rq, in)
 	}
 	c, err := p.s.clusterOf(rq, in.Cluster)
 	if err != nil || in.Cluster == nil {
 		return nil, noCluster()
-	}
-	if p.s.Capacities.Get(name) != nil {
-		return nil, badClient("The specified capacity provider already exists. To change the configuration of an existing capacity provider, update the capacity provider.")
 	}
 	m := in.ManagedInstancesProvider
 	if err := p.checkManaged(rq, m.InfrastructureRoleArn, m.InstanceLaunchTemplate); err != nil {
@@ -103,6 +106,9 @@ func (p *Clusters) updateCapacityProvider(rq *world.Request, in *ecs.UpdateCapac
 	if err != nil {
 		return nil, err
 	}
+	if o.Group != nil {
+		return p.updateGroupProvider(in, o)
+	}
 	m := in.ManagedInstancesProvider
 	if m == nil || m.InstanceLaunchTemplate == nil {
 		return nil, badInput("The managed instances provider is required.")
@@ -123,13 +129,17 @@ func (p *Clusters) updateCapacityProvider(rq *world.Request, in *ecs.UpdateCapac
 	return &ecs.UpdateCapacityProviderOutput{CapacityProvider: &shown}, nil
 }
 
-// providerOf is a provider of Managed Instances of a cluster.
+// providerOf is a provider of Managed Instances of a cluster, or without a cluster one of
+// an Auto Scaling group.
 func (p *Clusters) providerOf(rq *world.Request, name, cluster *string) (*provider, error) {
+	o := p.s.Capacities.Find(rq, world.LastPart(aws.ToString(name)))
+	if o != nil && o.Group != nil {
+		return o, nil
+	}
 	c, err := p.s.clusterOf(rq, cluster)
 	if err != nil {
 		return nil, err
 	}
-	o := p.s.Capacities.Find(rq, world.LastPart(aws.ToString(name)))
 	if o == nil || o.Managed == nil || o.Cluster != c.ARN {
 		return nil, badClient("The specified capacity provider does not exist. Specify a valid name or ARN and try again.")
 	}
@@ -143,12 +153,11 @@ func (p *Clusters) deleteCapacityProvider(rq *world.Request, in *ecs.DeleteCapac
 	if err != nil {
 		return nil, err
 	}
+	if o.Group != nil {
+		return p.deleteGroupProvider(rq, o)
+	}
 	c := p.s.Clusters.Get(world.LastPart(o.Cluster))
-	if c != nil && p.s.usesProvider(c, o.Name) || slices.ContainsFunc(p.s.Services.All(), func(s *service) bool {
-		return s.Status != inactive && slices.ContainsFunc(s.Config.Strategy, func(i types.CapacityProviderStrategyItem) bool {
-			return aws.ToString(i.CapacityProvider) == o.Name
-		})
-	}) {
+	if c != nil && (p.s.usesProvider(c, o.Name) || p.s.names(c, o.Name)) {
 		return nil, &types.ResourceInUseException{Message: aws.String("The specified capacity provider is in use and cannot be removed.")}
 	}
 	if o.Status != types.CapacityProviderStatusDeprovisioning {

@@ -1,45 +1,34 @@
 package compute
 
 import (
-	"path"
-	"slices"
-
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+
+	"github.com/berthdev/berth/internal/sandbox/hardware"
 )
 
-// meets says whether an instance type meets the requirements of a provider. A pattern of
-// types may have wildcards.
-// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_InstanceRequirementsRequest.html
-func meets(r *types.InstanceRequirementsRequest, k kind) bool {
+// allows says whether a provider's requirements allow an instance type. Without
+// requirements it is one without GPUs, and any of an Auto Scaling group of others.
+func (o *provider) allows(k hardware.Kind) bool {
+	if o.Managed == nil {
+		return true
+	}
+	r := o.Managed.InstanceLaunchTemplate.InstanceRequirements
 	if r == nil {
-		return k.gpus == 0
+		return k.GPUs == 0
 	}
-	named := len(r.AllowedInstanceTypes) > 0
-	if named && !slices.ContainsFunc(r.AllowedInstanceTypes, func(pattern string) bool { ok, err := path.Match(pattern, k.name); return ok && err == nil }) {
-		return false
+	between := func(low, high *int32) hardware.Range {
+		return hardware.Range{Min: int(aws.ToInt32(low)), Max: int(aws.ToInt32(high))}
 	}
-	maker := types.CpuManufacturerIntel
-	if k.arm {
-		maker = types.CpuManufacturerAmazonWebServices
+	out := hardware.Requirements{
+		VCPU: between(r.VCpuCount.Min, r.VCpuCount.Max), MemoryMiB: between(r.MemoryMiB.Min, r.MemoryMiB.Max),
+		Types: r.AllowedInstanceTypes, Nvidia: len(r.AcceleratorManufacturers) > 0,
 	}
-	if len(r.CpuManufacturers) > 0 && !slices.Contains(r.CpuManufacturers, maker) {
-		return false
-	}
-	if len(r.AcceleratorManufacturers) > 0 && !slices.Contains(r.AcceleratorManufacturers, k.maker) {
-		return false
+	for _, m := range r.CpuManufacturers {
+		out.Makers = append(out.Makers, string(m))
 	}
 	if a := r.AcceleratorCount; a != nil {
-		if !between(k.gpus, a.Min, a.Max) {
-			return false
-		}
-	} else if k.gpus > 0 && !named {
-		return false
+		gpus := between(a.Min, a.Max)
+		out.GPUs = &gpus
 	}
-	return between(k.vcpu, r.VCpuCount.Min, r.VCpuCount.Max) && between(k.memory, r.MemoryMiB.Min, r.MemoryMiB.Max)
-}
-
-// between says whether a number is between two bounds; nil is none.
-func between(n int, low, high *int32) bool {
-	return n >= int(aws.ToInt32(low)) && (high == nil || n <= int(*high))
+	return out.Meets(k)
 }

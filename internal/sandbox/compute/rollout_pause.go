@@ -12,28 +12,6 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// checkHooks checks the hooks of a deployment. Source: the SDK's DeploymentLifecycleHook, and
-// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentLifecycleHookTimeoutConfiguration.html
-func checkHooks(hooks []types.DeploymentLifecycleHook) error {
-	for _, h := range hooks {
-		if h.TargetType != types.DeploymentLifecycleHookTargetTypePause {
-			return badInput("The sandbox only knows PAUSE hooks.")
-		}
-		if len(h.LifecycleStages) == 0 {
-			return badInput("lifecycleStages is required for a lifecycle hook.")
-		}
-		for _, stage := range h.LifecycleStages {
-			if stage == types.DeploymentLifecycleHookStageTestTrafficShift || stage == types.DeploymentLifecycleHookStageProductionTrafficShift {
-				return badInput("PAUSE hooks cannot be configured at %s.", stage)
-			}
-		}
-		if t := h.TimeoutConfiguration; t != nil && t.TimeoutInMinutes != nil && (*t.TimeoutInMinutes < 1 || *t.TimeoutInMinutes > 20160) {
-			return badInput("timeoutInMinutes must be between 1 and 20160.")
-		}
-	}
-	return nil
-}
-
 // paused reports whether a deployment waits at its present stage. When the time is over, the
 // hook's action follows.
 func (p *scheduler) paused(at time.Time, s *service, r *deploymentRecord, green *deployment) bool {

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"github.com/berthdev/berth/internal/sandbox/startup"
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
@@ -44,7 +45,7 @@ type scheduler struct {
 	deployments *deployments
 	placement   *placement
 	fargate     *Fargate
-	startup     *startup
+	startup     *startup.Checks
 }
 
 // look compares the running tasks with the desired ones and starts and stops

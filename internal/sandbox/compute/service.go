@@ -74,11 +74,11 @@ func (p *services) createService(rq *world.Request, in *ecs.CreateServiceInput) 
 		return nil, err
 	}
 	deployment := deploymentConfig(in.DeploymentConfiguration, types.DeploymentConfiguration{})
-	if err := p.checkRollout(rq, in.DeploymentConfiguration, deployment, &config); err != nil {
+	if err := p.rollouts().CheckRollout(rq, in.DeploymentConfiguration, deployment, config.parts()); err != nil {
 		return nil, err
 	}
-	rebalance := rebalanceOf(in.AvailabilityZoneRebalancing, deployment)
-	if err := checkBounds(deployment, rebalance, &config, in.HealthCheckGracePeriodSeconds); err != nil {
+	rebalance := strategy.Rebalance(in.AvailabilityZoneRebalancing, deployment)
+	if err := strategy.CheckBounds(deployment, rebalance, config.LoadBalancers, in.HealthCheckGracePeriodSeconds); err != nil {
 		return nil, err
 	}
 	if p.s.servicesOf(c) >= p.account.Quota("services per cluster", 5000) {
@@ -164,11 +164,11 @@ func (p *services) updateService(rq *world.Request, in *ecs.UpdateServiceInput) 
 		return nil, err
 	}
 	deployment := deploymentConfig(in.DeploymentConfiguration, s.Deployment)
-	if err := p.checkRollout(rq, in.DeploymentConfiguration, deployment, &next); err != nil {
+	if err := p.rollouts().CheckRollout(rq, in.DeploymentConfiguration, deployment, next.parts()); err != nil {
 		return nil, err
 	}
 	rebalance := cmp.Or(in.AvailabilityZoneRebalancing, s.Rebalance)
-	if err := checkBounds(deployment, rebalance, &next, in.HealthCheckGracePeriodSeconds); err != nil {
+	if err := strategy.CheckBounds(deployment, rebalance, next.LoadBalancers, in.HealthCheckGracePeriodSeconds); err != nil {
 		return nil, err
 	}
 	s.Deployment, s.Rebalance = deployment, rebalance
@@ -293,4 +293,14 @@ func (p *services) describeServices(rq *world.Request, in *ecs.DescribeServicesI
 		out.Failures = append(out.Failures, missingItem(p.account.ARN("ecs", "service/"+c.Name+"/"+world.LastPart(name))))
 	}
 	return out, nil
+}
+
+func (p *services) rollouts() strategy.Needs {
+	return strategy.Needs{Alarms: p.needs.Alarms, Targets: p.needs.Targets, Roles: p.needs.Roles}
+}
+
+func (r revision) parts() strategy.Parts {
+	return strategy.Parts{
+		LoadBalancers: r.LoadBalancers, Registered: len(r.Registries) > 0, Connected: r.Connect != nil && r.Connect.Enabled && len(r.Connect.Services) > 0,
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 	elbtypes "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 
@@ -167,4 +168,15 @@ func (p *services) offer(rq *world.Request, c *types.ServiceConnectConfiguration
 		names = append(names, cmp.Or(aws.ToString(s.DiscoveryName), aws.ToString(s.PortName)))
 	}
 	p.needs.Directory.Offer(rq, aws.ToString(c.Namespace), names)
+}
+
+// checkKind refuses schedulers and controllers that Fargate does not have.
+func checkKind(in *ecs.CreateServiceInput) error {
+	if in.SchedulingStrategy == types.SchedulingStrategyDaemon {
+		return badInput("The daemon scheduling strategy is not supported for AWS Fargate launch type")
+	}
+	if len(in.PlacementConstraints)+len(in.PlacementStrategy) > 0 {
+		return badInput("Placement strategies and constraints are not supported with FARGATE launch type.")
+	}
+	return nil
 }

@@ -42,6 +42,8 @@ type cluster struct {
 	Configuration     *types.ClusterConfiguration
 	Connect           *types.ClusterServiceConnectDefaults
 	Tags              []types.Tag
+	// Busy is until when ECS attaches capacity providers.
+	Busy time.Time `json:",omitzero"`
 	// Instances are the ARNs of its container instances.
 	Instances []string `json:",omitempty"`
 }
@@ -193,6 +195,8 @@ type task struct {
 	Override *types.TaskOverride
 	// Machine is the instance that it is on; empty on Fargate.
 	Machine string `json:",omitempty"`
+	// Places are the subnets of a task that an Auto Scaling group has instances for.
+	Places []string `json:",omitempty"`
 	// ExecuteOn says that its containers have the agent of ECS Exec.
 	ExecuteOn bool `json:",omitempty"`
 	Tags      []types.Tag

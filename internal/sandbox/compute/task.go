@@ -9,6 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"github.com/berthdev/berth/internal/sandbox/definition"
+	"github.com/berthdev/berth/internal/sandbox/startup"
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
@@ -20,7 +22,7 @@ type tasks struct {
 	definitions *definitions
 	placement   *placement
 	fargate     *Fargate
-	startup     *startup
+	startup     *startup.Checks
 }
 
 func (p *tasks) runTask(rq *world.Request, in *ecs.RunTaskInput) (*ecs.RunTaskOutput, error) {
@@ -49,14 +51,14 @@ func (p *tasks) runTask(rq *world.Request, in *ecs.RunTaskInput) (*ecs.RunTaskOu
 		if role == nil {
 			continue
 		}
-		if err := rq.PassRole(*role, taskPrincipal); err != nil {
+		if err := rq.PassRole(*role, startup.Principal); err != nil {
 			return nil, err
 		}
 	}
 	if err := capacity(c, &in.LaunchType, &in.CapacityProviderStrategy); err != nil {
 		return nil, err
 	}
-	if err := checkOverrides(d, in.Overrides); err != nil {
+	if err := definition.CheckOverrides(d.Shown, in.Overrides); err != nil {
 		return nil, err
 	}
 	if err := p.placement.checkNetwork(rq, in.NetworkConfiguration); err != nil {
@@ -75,7 +77,7 @@ func (p *tasks) runTask(rq *world.Request, in *ecs.RunTaskInput) (*ecs.RunTaskOu
 	if count < 1 || count > 10 {
 		return nil, badInput("Count must be between 1 and 10.")
 	}
-	if why := p.startup.rolesWork(d); why != "" {
+	if why := p.startup.Roles(&d.Shown); why != "" {
 		return nil, badClient("%s", why)
 	}
 	out := &ecs.RunTaskOutput{Tasks: []types.Task{}, Failures: []types.Failure{}}

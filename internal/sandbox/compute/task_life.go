@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"github.com/berthdev/berth/internal/sandbox/containers"
+	"github.com/berthdev/berth/internal/sandbox/startup"
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
@@ -47,7 +48,7 @@ type Fargate struct {
 	needs       *Needs
 	deployments *deployments
 	scheduler   *scheduler
-	startup     *startup
+	startup     *startup.Checks
 	resolver    *Resolver
 	machines    *machines
 }
@@ -98,7 +99,7 @@ func (p *Fargate) pull(at time.Time, id string) {
 		return
 	}
 	if def := p.s.Definitions.Get(t.Definition); def != nil {
-		if why := cmp.Or(p.startup.secretsWork(def), p.startup.imagesWork(def)); why != "" {
+		if why := cmp.Or(p.startup.Secrets(&def.Shown), p.startup.Images(&def.Shown)); why != "" {
 			p.end(at, t, types.TaskStopCodeTaskFailedToStart, why)
 			return
 		}
@@ -184,7 +185,7 @@ func (p *Fargate) beginTask(at time.Time, id string) {
 		p.end(at, t, types.TaskStopCodeTaskFailedToStart, "ResourceInitializationError: the task definition is gone")
 		return
 	}
-	if why := p.startup.mount(t, def); why != "" {
+	if why := p.needs.mount(t, def); why != "" {
 		p.end(at, t, types.TaskStopCodeTaskFailedToStart, why)
 		return
 	}
@@ -193,7 +194,7 @@ func (p *Fargate) beginTask(at time.Time, id string) {
 		if l := def.Shown.ContainerDefinitions[i].LogConfiguration; l != nil {
 			options = l.Options
 		}
-		if why := p.startup.logsWork(at, def, c, options["awslogs-create-group"] == "true"); why != "" {
+		if why := p.startup.Logs(at, &def.Shown, c.LogGroup, c.LogStream, options["awslogs-create-group"] == "true"); why != "" {
 			p.end(at, t, types.TaskStopCodeTaskFailedToStart, why)
 			return
 		}

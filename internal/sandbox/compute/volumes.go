@@ -10,11 +10,11 @@ import (
 
 // mount mounts the volumes of a task. If that is not possible it returns why;
 // otherwise "".
-func (p *startup) mount(t *task, d *taskDefinition) string {
+func (n *Needs) mount(t *task, d *taskDefinition) string {
 	role := aws.ToString(d.Shown.TaskRoleArn)
 	for _, v := range d.Shown.Volumes {
-		for _, files := range p.needs.Files {
-			if why := files.Mount(v, p.needs.Network.Zone(t.Subnet), t.Groups, role); why != "" {
+		for _, files := range n.Files {
+			if why := files.Mount(v, n.Network.Zone(t.Subnet), t.Groups, role); why != "" {
 				return why
 			}
 		}

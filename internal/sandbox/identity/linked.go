@@ -20,6 +20,7 @@ var linkedNames = map[string]string{
 	"ecs.amazonaws.com":                         "AWSServiceRoleForECS",
 	"elasticloadbalancing.amazonaws.com":        "AWSServiceRoleForElasticLoadBalancing",
 	"ecs.application-autoscaling.amazonaws.com": "AWSServiceRoleForApplicationAutoScaling_ECSService",
+	"autoscaling.amazonaws.com":                 "AWSServiceRoleForAutoScaling",
 	"rds.amazonaws.com":                         "AWSServiceRoleForRDS",
 	"elasticache.amazonaws.com":                 "AWSServiceRoleForElastiCache",
 }

@@ -11,6 +11,7 @@ import (
 // specific first, with the object's type in its ARN.
 var namingFields = []struct{ field, kind string }{
 	{"NatGatewayId", "natgateway"},
+	{"LaunchTemplateId", "launch-template"},
 	{"VpcEndpointId", "vpc-endpoint"},
 	{"GroupId", "security-group"},
 	{"RouteTableId", "route-table"},
@@ -28,6 +29,8 @@ var madeKinds = map[string]string{
 	"CreateNatGateway": "natgateway",
 	"CreateRoute":      "route-table",
 	"CreateTags":       "",
+
+	"CreateLaunchTemplateVersion": "",
 }
 
 // Locate names the object; for a new object, its type with any id.

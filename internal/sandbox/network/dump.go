@@ -41,6 +41,10 @@ func (p *EC2) Dump(d *world.Dumper) {
 		slices.Sort(body.RouteTableIds)
 		d.Add("ec2.vpc-endpoint", *e.VpcEndpointId, stableName(e.Tags, *e.ServiceName), body)
 	}
+	for _, l := range p.s.Templates.All() {
+		last := l.Versions[len(l.Versions)-1].LaunchTemplateData
+		d.Add("ec2.launch-template", *l.LaunchTemplateId, stableName(l.Tags, *l.LaunchTemplateName), map[string]any{"data": last, "tags": l.Tags})
+	}
 	p.dumpSubnets(d)
 	p.dumpRouting(d)
 	p.dumpGroups(d)

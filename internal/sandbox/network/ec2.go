@@ -24,6 +24,7 @@ type EC2 struct {
 	tables     *tables
 	gateways   *gateways
 	groups     *groups
+	templates  *templates
 	Interfaces *Interfaces
 	View       *View
 }
@@ -50,6 +51,7 @@ type state struct {
 	Endpoints    world.Table[vpcEndpoint]
 	Groups       world.Table[securityGroup]
 	Interfaces   world.Table[networkInterface]
+	Templates    world.Table[launchTemplate]
 	DefaultDHCP  string
 	DefaultVPCID string
 	// MappedUntil is the time until which AWS still counts public addresses in
@@ -64,6 +66,7 @@ func NewEC2(account *world.Account) *EC2 {
 	p.subnets = &subnets{account: account, s: s}
 	p.tables = &tables{account: account, s: s}
 	p.groups = &groups{account: account, s: s}
+	p.templates = &templates{account: account, s: s}
 	p.vpcs = &vpcs{account: account, s: s, tables: p.tables, groups: p.groups}
 	p.Interfaces = &Interfaces{account: account, s: s}
 	p.gateways = &gateways{account: account, s: s, interfaces: p.Interfaces}
@@ -82,7 +85,7 @@ func (p *EC2) Routes(r *world.Router) {
 	for _, f := range []func(*world.Router){
 		p.vpcs.vpcRoutes, p.vpcs.dhcpRoutes, p.subnets.subnetRoutes, p.gateways.gatewayRoutes, p.tables.tableRoutes, p.tables.routeRoutes,
 		p.tables.associationRoutes, p.gateways.addressRoutes, p.gateways.natRoutes, p.gateways.endpointRoutes, p.groups.groupRoutes,
-		p.groups.ruleRoutes, p.Interfaces.interfaceRoutes, p.subnets.zoneRoutes, p.tagRoutes,
+		p.groups.ruleRoutes, p.Interfaces.interfaceRoutes, p.subnets.zoneRoutes, p.templates.templateRoutes, p.tagRoutes,
 	} {
 		f(r)
 	}
@@ -118,6 +121,8 @@ func (p *EC2) tagsOf(rq *world.Request, id string) *[]types.Tag {
 		return tagsIn(rq, &p.s.Endpoints, id)
 	case "sg":
 		return tagsIn(rq, &p.s.Groups, id)
+	case "lt":
+		return tagsIn(rq, &p.s.Templates, id)
 	case "eni":
 		return tagsIn(rq, &p.s.Interfaces, id)
 	}

@@ -16,6 +16,7 @@ func (p *EC2) Index(f world.IndexFunc) {
 	indexTable(p, &p.s.NATs, "natgateway", f)
 	indexTable(p, &p.s.Endpoints, "vpc-endpoint", f)
 	indexTable(p, &p.s.Groups, "security-group", f)
+	indexTable(p, &p.s.Templates, "launch-template", f)
 }
 
 func indexTable[T any, P interface {

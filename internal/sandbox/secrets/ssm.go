@@ -22,7 +22,11 @@ type SSM struct {
 }
 
 // ssmState holds parameters by name.
-type ssmState struct{ Parameters world.Table[parameter] }
+type ssmState struct {
+	Parameters world.Table[parameter]
+	// Published is how often AWS has published its AMIs again.
+	Published int `json:",omitempty"`
+}
 
 // parameter is a parameter with its versions, the oldest first.
 type parameter struct {
@@ -73,6 +77,9 @@ func (p *SSM) Routes(r *world.Router) {
 func (p *SSM) ParameterARN(name string) string {
 	if strings.HasPrefix(name, "arn:") {
 		return name
+	}
+	if machineImages.MatchString(name) { // AWS's own
+		return "arn:aws:ssm:" + p.account.Region() + "::parameter" + name
 	}
 	return p.account.ARN("ssm", "parameter/"+strings.TrimPrefix(name, "/"))
 }

@@ -3,6 +3,8 @@ package secrets
 import (
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,6 +33,9 @@ func splitSelector(name string) (base string, version int64, selector string) {
 // of the version.
 func (p *SSM) find(name string, decrypt *bool) *types.Parameter {
 	base, number, selector := splitSelector(name)
+	if public := p.public(base); public != nil {
+		return public
+	}
 	v := p.named(base)
 	if v == nil {
 		return nil
@@ -57,6 +62,26 @@ func (p *SSM) find(name string, decrypt *bool) *types.Parameter {
 	}
 	return out
 }
+
+// machineImages matches the public parameters of the AMIs that are made for ECS.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/retrieve-ecs-optimized_AMI.html
+var machineImages = regexp.MustCompile(`^/aws/service/ecs/optimized-ami/amazon-linux-2023/((arm64|gpu)/)?recommended/image_id$`)
+
+// public is a public parameter of AWS's; nil for other names.
+func (p *SSM) public(name string) *types.Parameter {
+	if !machineImages.MatchString(name) {
+		return nil
+	}
+	number := int64(p.s.Published) + 1
+	sum := sha256.Sum256([]byte(p.account.Region() + name + strconv.FormatInt(number, 10)))
+	return &types.Parameter{
+		ARN: aws.String(p.ParameterARN(name)), Name: &name, Type: types.ParameterTypeString, Version: number,
+		Value: aws.String("ami-" + hex.EncodeToString(sum[:])[:17]), DataType: aws.String("text"),
+	}
+}
+
+// PublishMachineImages is a new version of the AMIs that are made for ECS.
+func (p *SSM) PublishMachineImages() { p.s.Published++ }
 
 func (p *SSM) getParameter(_ *world.Request, in *ssm.GetParameterInput) (*ssm.GetParameterOutput, error) {
 	found := p.find(aws.ToString(in.Name), in.WithDecryption)

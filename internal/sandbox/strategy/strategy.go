@@ -1,5 +1,3 @@
-// Package strategy is what ECS keeps and refuses of the strategies of deployments that move
-// traffic. Source: the SDK's DeploymentConfiguration.
 package strategy
 
 import (

@@ -34,6 +34,7 @@ var prefixes = map[string]string{
 	"SNS":                         "sns",
 	"SQS":                         "sqs",
 	"Application Auto Scaling":    "application-autoscaling",
+	"Auto Scaling":                "autoscaling",
 }
 
 // renamed are the operations whose IAM action has another name, from the
@@ -76,6 +77,7 @@ var taggingActions = map[string]string{
 	"scheduler":            "scheduler:TagResource",
 	"events":               "events:TagResource",
 
+	"autoscaling":             "autoscaling:CreateOrUpdateTags",
 	"application-autoscaling": "application-autoscaling:TagResource",
 }
 

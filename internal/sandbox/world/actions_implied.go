@@ -30,7 +30,9 @@ const (
 
 // ImpliedActions returns the table of what calls need besides their own
 // permission. Tags in a create are not in it: taggingActions has them.
-func ImpliedActions() []Implied { return append(impliedRoles(), impliedCalls()...) }
+func ImpliedActions() []Implied {
+	return slices.Concat(impliedRoles(), impliedFleets(), impliedCalls())
+}
 
 // impliedRoles has the service-linked roles that calls make, and the roles that
 // they pass to services.
@@ -110,6 +112,29 @@ func impliedRoles() []Implied {
 		{
 			Operations: []string{"s3files:CreateFileSystem"}, Actions: []string{handRole}, Principals: []string{"elasticfilesystem.amazonaws.com"},
 			Source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-files-prereq-policies.html",
+		},
+	}
+}
+
+// impliedFleets has what starting instances and letting ECS scale them needs.
+func impliedFleets() []Implied {
+	return []Implied{
+		{
+			Operations: []string{"autoscaling:CreateAutoScalingGroup"}, Actions: []string{linkRole}, Principals: []string{"autoscaling.amazonaws.com"},
+			Source: "https://docs.aws.amazon.com/autoscaling/ec2/userguide/autoscaling-service-linked-role.html",
+		},
+		{
+			Operations: []string{"autoscaling:CreateAutoScalingGroup", "autoscaling:UpdateAutoScalingGroup"}, Actions: []string{handRole},
+			Principals: []string{"ec2.amazonaws.com"},
+			Source:     "https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-launch-template-permissions.html",
+		},
+		{
+			Operations: []string{"autoscaling:CreateAutoScalingGroup", "autoscaling:UpdateAutoScalingGroup"}, Actions: []string{"ec2:RunInstances", "ec2:CreateTags"},
+			Source: "https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-launch-template-permissions.html",
+		},
+		{
+			Operations: []string{"ecs:CreateCapacityProvider"}, Actions: []string{"autoscaling:CreateOrUpdateTags"},
+			Source: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/asg-capacity-providers.html",
 		},
 	}
 }

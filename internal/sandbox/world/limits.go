@@ -75,6 +75,8 @@ var families = []family{
 	// AWS publishes no figures for Application Auto Scaling.
 	{"Application Auto Scaling", []string{"Describe*", "List*"}, Rate{40, 10}, true},
 	{"Application Auto Scaling", []string{"*"}, Rate{20, 5}, true},
+	// Nor for EC2 Auto Scaling.
+	{"Auto Scaling", []string{"*"}, Rate{20, 5}, true},
 	// https://docs.aws.amazon.com/acm/latest/userguide/acm-limits.html
 	{"ACM", []string{"*"}, Rate{5, 5}, true},
 	// https://docs.aws.amazon.com/scheduler/latest/UserGuide/scheduler-quotas.html: the

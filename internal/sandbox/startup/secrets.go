@@ -1,4 +1,4 @@
-package compute
+package startup
 
 import (
 	"encoding/json"
@@ -9,12 +9,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 )
 
-// secretsWork returns why ECS cannot read the secrets that a task's containers receive at their
+// Secrets returns why ECS cannot read the secrets that a task's containers receive at their
 // start; "" if it can. Fargate does this before it pulls images:
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/resource-initialization-error.html
-func (p *startup) secretsWork(d *taskDefinition) string {
-	role := aws.ToString(d.Shown.ExecutionRoleArn)
-	for _, c := range d.Shown.ContainerDefinitions {
+func (p *Checks) Secrets(d *types.TaskDefinition) string {
+	role := aws.ToString(d.ExecutionRoleArn)
+	for _, c := range d.ContainerDefinitions {
 		for _, s := range c.Secrets {
 			if why := p.secretWorks(role, aws.ToString(s.ValueFrom)); why != "" {
 				return why
@@ -29,14 +29,14 @@ func (p *startup) secretsWork(d *taskDefinition) string {
 	return ""
 }
 
-func (p *startup) secretWorks(role, from string) string {
+func (p *Checks) secretWorks(role, from string) string {
 	const text = "ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: "
 	if strings.Contains(from, ":secretsmanager:") {
 		parts := strings.SplitN(from, ":", 8)
 		arn := strings.Join(parts[:min(7, len(parts))], ":")
-		full, readable, value := p.needs.Secrets.Secret(arn)
+		full, readable, value := p.Needs.Secrets.Secret(arn)
 		switch {
-		case full != "" && !p.needs.Roles.RoleAllows(role, "secretsmanager:GetSecretValue", full):
+		case full != "" && !p.Needs.Roles.RoleAllows(role, "secretsmanager:GetSecretValue", full):
 			return text + "unable to retrieve secret from asm: service call has been retried 1 time(s): " +
 				denied(role, "secretsmanager:GetSecretValue", full)
 		case !readable:
@@ -57,12 +57,12 @@ func (p *startup) secretWorks(role, from string) string {
 		}
 		return ""
 	}
-	arn := p.needs.Parameters.ParameterARN(from)
+	arn := p.Needs.Parameters.ParameterARN(from)
 	switch {
-	case !p.needs.Roles.RoleAllows(role, "ssm:GetParameters", arn):
+	case !p.Needs.Roles.RoleAllows(role, "ssm:GetParameters", arn):
 		return text + "unable to retrieve secrets from ssm: service call has been retried 1 time(s): " + denied(role, "ssm:GetParameters", arn)
-	case !p.needs.Parameters.HasParameter(from):
-		name := strings.TrimPrefix(arn, p.account.ARN("ssm", "parameter"))
+	case !p.Needs.Parameters.HasParameter(from):
+		name := strings.TrimPrefix(arn, p.Account.ARN("ssm", "parameter"))
 		return text + "unable to retrieve secrets from ssm: The task can't retrieve the secret with ARN '" + arn +
 			"' from AWS Systems Manager Parameter Store. Invalid ssm parameters: " + name
 	}
@@ -72,22 +72,4 @@ func (p *startup) secretWorks(role, from string) string {
 func denied(role, action, resource string) string {
 	return fmt.Sprintf("AccessDeniedException: User: %s is not authorized to perform: %s on resource: %s because no identity-based policy "+
 		"allows the %s action", role, action, resource, action)
-}
-
-// waitedFor reports whether another container of the task waits for the end of
-// this one, so that it ends by itself.
-func (s *state) waitedFor(t *task, c *container) bool {
-	d := s.Definitions.Get(t.Definition)
-	if d == nil {
-		return false
-	}
-	for _, def := range d.Shown.ContainerDefinitions {
-		for _, dep := range def.DependsOn {
-			ends := dep.Condition == types.ContainerConditionSuccess || dep.Condition == types.ContainerConditionComplete
-			if ends && aws.ToString(dep.ContainerName) == c.Name {
-				return true
-			}
-		}
-	}
-	return false
 }
