@@ -22,6 +22,9 @@ func serviceOf(s subject, i image, hosts []Host, w Workload) Service {
 	if sleep, err := scaling.ParseSleep(s.settings.Sleep.Value); s.settings.Sleep.Value != "" && err == nil {
 		out.Scaling = sleep.With(out.Scaling, out.Replicas, s.refuse)
 	}
+	if out.Scaling != nil && out.Scaling.Fast {
+		s.notice("x-berth.autoscaling.resolution_seconds", "AWS charges for metrics each 20 s and for their alarms: about $0.90 a month for each of cpu and memory")
+	}
 	out.Update = updateOf(s, out.Replicas, alone)
 	out.Rollout = rollout.Of(rollout.Subject{Refuse: s.refuse, Notice: s.notice}, s.x.Rollout(), trafficOf(s, out, alone))
 	if out.Rollout != nil && out.Update.EarlySuccess {

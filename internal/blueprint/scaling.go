@@ -7,6 +7,7 @@ import (
 	"github.com/berthdev/berth/internal/app/scaling"
 	"github.com/berthdev/berth/internal/aws/autoscaling"
 	"github.com/berthdev/berth/internal/aws/cloudwatch"
+	"github.com/berthdev/berth/internal/aws/metric"
 	"github.com/berthdev/berth/internal/aws/part"
 	"github.com/berthdev/berth/internal/engine"
 )
@@ -44,6 +45,9 @@ func (r runner) addScaling(s app.Service, service *engine.Node, behind []target)
 				continue
 			}
 			want.Metric, want.Balancer, want.Group = autoscaling.MetricRequests, r.env.balancer.arn, behind[0].group.ARN()
+		}
+		if s.Scaling.Fast {
+			want.Metric = autoscaling.Fast(want.Metric)
 		}
 		r.add(part.Address(s.Name, string(t.Metric)), want)
 	}
@@ -100,6 +104,22 @@ func Scaling(a *app.App, s app.Service) []engine.Address {
 	if s.Scaling.FromZero() {
 		out = append(out, engine.Address{Owner: Stack(a), Type: autoscaling.Policy{}.Type(), Name: part.Address(s.Name, wake)},
 			engine.Address{Owner: Stack(a), Type: cloudwatch.Alarm{}.Type(), Name: part.Address(s.Name, wake)})
+	}
+	return out
+}
+
+// fastMetrics are the metrics that ECS measures more often for the scaling of a service.
+func fastMetrics(s app.Service) (out []string) {
+	if s.Scaling == nil || !s.Scaling.Fast {
+		return nil
+	}
+	for _, t := range s.Scaling.Targets {
+		switch t.Metric {
+		case scaling.CPU:
+			out = append(out, metric.CPU)
+		case scaling.Memory:
+			out = append(out, metric.Memory)
+		}
 	}
 	return out
 }

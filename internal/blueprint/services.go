@@ -55,6 +55,7 @@ func (r runner) addService(s app.Service, dns privateDNS, t targets) *engine.Nod
 		Rollback:       s.Update.Rollback,
 		Failures:       s.Update.Failures,
 		Exec:           s.Exec,
+		FastMetrics:    fastMetrics(s),
 		Rollout:        rolloutOf(r.app, s),
 	}
 	if s.Update.EarlySuccess {

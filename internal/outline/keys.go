@@ -103,6 +103,7 @@ var ofOthers = map[string]map[string]key{
 		"failures":        {path: "x-berth.update.failures"},
 		"early_success":   {path: "x-berth.update.early_success"},
 		"exec":            {path: "x-berth.exec", setting: "exec"},
+		"fast_metrics":    {path: "x-berth.autoscaling.resolution_seconds"},
 		"max_percent":     {path: "x-berth.update.max_percent", others: []string{"deploy.update_config.order", "deploy.update_config"}},
 		"rebalance":       {drop: true},
 		"breaker":         {path: "deploy.update_config.failure_action"},

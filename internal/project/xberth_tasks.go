@@ -12,6 +12,8 @@ type XAutoscaling struct {
 	// Queue is the name or the ARN of a queue, Backlog how many messages each task has.
 	Queue   string `json:"queue"`
 	Backlog int    `json:"backlog"`
+	// ResolutionSeconds is how often the metrics are measured; 0 is AWS's default.
+	ResolutionSeconds int `json:"resolution_seconds"`
 	// OutSeconds and InSeconds are the cooldowns.
 	OutSeconds *int `json:"out_seconds"`
 	InSeconds  *int `json:"in_seconds"`

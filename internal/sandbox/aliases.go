@@ -69,6 +69,7 @@ const (
 	NamespaceDeleted        = world.NamespaceDeleted
 	TaskPlaced              = world.TaskPlaced
 	MetricSeen              = world.MetricSeen
+	FastMetricSeen          = world.FastMetricSeen
 	TaskPulled              = world.TaskPulled
 	TaskSettled             = world.TaskSettled
 	TaskInterface           = world.TaskInterface

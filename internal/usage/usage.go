@@ -141,8 +141,8 @@ type query struct {
 func queriesOf(i int, cluster string, s ecstypes.Service, balancers map[string]string) []query {
 	own := []string{metric.ClusterDimension, cluster, metric.ServiceDimension, sdk.ToString(s.ServiceName)}
 	out := []query{
-		{i, func(s *Service) **float64 { return &s.CPU }, metric.Stat(metric.ECS, "CPUUtilization", "Average", own...), nil, false},
-		{i, func(s *Service) **float64 { return &s.Memory }, metric.Stat(metric.ECS, "MemoryUtilization", "Average", own...), nil, false},
+		{i, func(s *Service) **float64 { return &s.CPU }, metric.Stat(metric.ECS, metric.CPU, "Average", own...), nil, false},
+		{i, func(s *Service) **float64 { return &s.Memory }, metric.Stat(metric.ECS, metric.Memory, "Average", own...), nil, false},
 	}
 	for _, b := range s.LoadBalancers {
 		arn := sdk.ToString(b.TargetGroupArn)

@@ -34,6 +34,18 @@ func (s Scaling) refusals(f Facts) (out []Refusal) {
 			"publish its HTTP port, or write autoscaling.cpu",
 		})
 	}
+	if s.Fast && !s.Has(CPU) && !s.Has(Memory) {
+		out = append(out, Refusal{
+			".resolution_seconds", "resolution_seconds says nothing without cpu or memory", "AWS has the other metrics each minute",
+			"write autoscaling.cpu, or remove resolution_seconds",
+		})
+	}
+	if s.Fast && s.Has(Queue) {
+		out = append(out, Refusal{
+			".resolution_seconds", "resolution_seconds: 20 with a queue would count each task three times", "the tasks are counted by their samples of a minute",
+			"remove resolution_seconds or queue",
+		})
+	}
 	if f.OneWriter && s.Max > 1 {
 		out = append(out, Refusal{"", "several tasks would write the files of one database, which can destroy them", "", "remove autoscaling"})
 	}

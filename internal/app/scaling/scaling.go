@@ -18,6 +18,8 @@ type Scaling struct {
 	// OutSeconds and InSeconds are how long AWS waits after it added or removed tasks
 	// before it changes the number again.
 	OutSeconds, InSeconds int
+	// Fast says that processors and memory are measured each 20 seconds instead of each minute.
+	Fast bool `json:",omitempty"`
 	// Queue is the name or the ARN of the queue of the target Queue; empty without it.
 	Queue string `json:",omitempty"`
 	// Schedule changes the range by the clock.
@@ -49,6 +51,9 @@ const (
 	DefaultBacklog = 10
 	// DefaultSeconds is AWS's default for both cooldowns.
 	DefaultSeconds = 300
+	// fastSeconds is the shorter of ECS's two resolutions:
+	// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_MetricConfiguration.html
+	fastSeconds = 20
 )
 
 // New is the scaling that a file asks for, and why it is not possible.
@@ -57,6 +62,7 @@ func New(a project.XAutoscaling, f Facts) (Scaling, []Refusal) {
 	s := Scaling{Min: or(a.Min, replicas), OutSeconds: or(a.OutSeconds, DefaultSeconds), InSeconds: or(a.InSeconds, DefaultSeconds)}
 	s.Max = or(a.Max, max(2*replicas, s.Min))
 	s.Start = min(max(replicas, s.Min), s.Max)
+	s.Fast = a.ResolutionSeconds == fastSeconds
 	backlog := 0
 	if s.Queue = a.Queue; s.Queue != "" {
 		backlog = cmp.Or(a.Backlog, DefaultBacklog)
@@ -119,6 +125,9 @@ func (s Scaling) String() string {
 	words := []string{s.Range()}
 	for _, t := range s.Targets {
 		words = append(words, t.String())
+	}
+	if s.Fast {
+		words = append(words, fmt.Sprintf("measured each %d s", fastSeconds))
 	}
 	for _, c := range s.Schedule {
 		words = append(words, c.String())

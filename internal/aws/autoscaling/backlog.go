@@ -30,7 +30,7 @@ func (p Policy) backlog() []types.TargetTrackingMetricDataQuery {
 	return []types.TargetTrackingMetricDataQuery{
 		of("waiting", metric.SQS, "ApproximateNumberOfMessagesVisible", "Maximum", metric.QueueDimension, p.Queue),
 		of("working", metric.SQS, "ApproximateNumberOfMessagesNotVisible", "Maximum", metric.QueueDimension, p.Queue),
-		of("tasks", metric.ECS, "CPUUtilization", "SampleCount", metric.ClusterDimension, cluster, metric.ServiceDimension, service),
+		of("tasks", metric.ECS, metric.CPU, "SampleCount", metric.ClusterDimension, cluster, metric.ServiceDimension, service),
 		{Id: aws.String("backlog"), Expression: aws.String("(waiting + working) / tasks"), Label: aws.String(MetricBacklog), ReturnData: aws.Bool(true)},
 	}
 }

@@ -42,11 +42,26 @@ const (
 	MetricCPU      = string(types.MetricTypeECSServiceAverageCPUUtilization)
 	MetricMemory   = string(types.MetricTypeECSServiceAverageMemoryUtilization)
 	MetricRequests = string(types.MetricTypeALBRequestCountPerTarget)
+	// MetricFastCPU and MetricFastMemory are measured each 20 seconds, if the service says so.
+	MetricFastCPU    = string(types.MetricTypeECSServiceAverageCPUUtilizationHighResolution)
+	MetricFastMemory = string(types.MetricTypeECSServiceAverageMemoryUtilizationHighResolution)
 	// MetricBacklog is the messages of a queue for each task.
 	MetricBacklog = "QueueBacklogPerTask"
 	// MetricWake is no metric: each time an alarm says so, the policy adds Value tasks.
 	MetricWake = string(types.PolicyTypeStepScaling)
 )
+
+// Fast is a metric at the higher resolution, or the metric itself if it has none.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/target-tracking-faster-auto-scaling.html
+func Fast(metric string) string {
+	switch metric {
+	case MetricCPU:
+		return MetricFastCPU
+	case MetricMemory:
+		return MetricFastMemory
+	}
+	return metric
+}
 
 // Type implements engine.Resource.
 func (Policy) Type() string { return "autoscaling.policy" }

@@ -63,7 +63,7 @@ func (a Alarm) queries() []types.MetricDataQuery {
 		value.Expression = aws.String("IF(FILL(tasks, 0) < 1 && waiting > 0, waiting, 0)")
 		return []types.MetricDataQuery{
 			query("waiting", metric.Stat(metric.SQS, "ApproximateNumberOfMessagesVisible", "Maximum", metric.QueueDimension, a.Queue)),
-			query("tasks", metric.Stat(metric.ECS, "CPUUtilization", "SampleCount", metric.ClusterDimension, cluster, metric.ServiceDimension, service)), value,
+			query("tasks", metric.Stat(metric.ECS, metric.CPU, "SampleCount", metric.ClusterDimension, cluster, metric.ServiceDimension, service)), value,
 		}
 	}
 	value.Expression = aws.String("100 * FILL(errors, 0) / requests")

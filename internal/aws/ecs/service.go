@@ -62,6 +62,10 @@ type Service struct {
 	// GraceSeconds is how long ECS ignores the balancer's health checks after a
 	// task starts.
 	GraceSeconds int `attr:"grace_seconds"`
+	// FastMetrics are the metrics that ECS measures each 20 seconds instead of each minute:
+	// metric.CPU, metric.Memory. Descriptions of a service do not show them.
+	// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_MonitoringConfiguration.html
+	FastMetrics []string `attr:"fast_metrics,silent"`
 	// Exec lets ECS Exec into the containers of new tasks.
 	Exec bool `attr:"exec"`
 }

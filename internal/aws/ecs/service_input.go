@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/aws/metric"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -27,6 +28,9 @@ func createServiceInput(w engine.Desired[Service]) *ecs.CreateServiceInput {
 		AvailabilityZoneRebalancing: rebalanceInput(s),
 		EnableECSManagedTags:        true, PropagateTags: types.PropagateTagsService, Tags: tagsOf(w.Tags),
 		EnableExecuteCommand: s.Exec,
+	}
+	if len(s.FastMetrics) > 0 {
+		in.Monitoring = monitoringInput(s)
 	}
 	if len(s.Balancers) > 0 {
 		in.HealthCheckGracePeriodSeconds = int32Of(s.GraceSeconds)
@@ -87,6 +91,9 @@ func updateServiceInput(s Service, id string, changed []string) *ecs.UpdateServi
 	if has("early_success") && s.EarlySuccess == nil {
 		in.DeploymentConfiguration.EarlySuccessCriteria = &types.DeploymentEarlySuccessCriteria{Enable: false}
 	}
+	if has("fast_metrics") {
+		in.Monitoring = monitoringInput(s)
+	}
 	if has("exec") {
 		in.EnableExecuteCommand = &s.Exec
 	}
@@ -132,6 +139,21 @@ func deploymentInput(s Service, strategy bool) *types.DeploymentConfiguration {
 
 // wholly is the share of the new tasks that must be healthy, in percent.
 const wholly = 100
+
+// The resolutions of a service's metrics, in seconds.
+const fastSeconds, usualSeconds = 20, 60
+
+// monitoringInput is how often ECS measures a service. Without fast metrics it says ECS's
+// default, because ECS keeps what is not sent.
+func monitoringInput(s Service) *types.MonitoringConfiguration {
+	names, seconds := s.FastMetrics, fastSeconds
+	if len(names) == 0 {
+		names, seconds = []string{metric.CPU, metric.Memory}, usualSeconds
+	}
+	return &types.MonitoringConfiguration{MetricConfigurations: []types.MetricConfiguration{
+		{MetricNames: names, ResolutionSeconds: int32Of(seconds)},
+	}}
+}
 
 func rebalanceInput(s Service) types.AvailabilityZoneRebalancing {
 	if s.Rebalance {

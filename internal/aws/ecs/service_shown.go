@@ -16,7 +16,7 @@ func serviceObject(s types.Service) engine.Object {
 		TaskDefinition: engine.Lit(aws.ToString(s.TaskDefinition)), Desired: &count,
 		Strategy: strategyShown(s.CapacityProviderStrategy), Exec: s.EnableExecuteCommand,
 	}
-	hidden := []string{"start"}
+	hidden := []string{"start", "fast_metrics"}
 	hide := func(names ...string) { hidden = append(hidden, names...) }
 	if len(shown.Strategy) == 0 && s.LaunchType != types.LaunchTypeFargate {
 		hide("strategy")

@@ -15,6 +15,12 @@ const (
 	SQS      = "AWS/SQS"
 )
 
+// The metrics of ECS whose resolution a service can set.
+const (
+	CPU    = "CPUUtilization"
+	Memory = "MemoryUtilization"
+)
+
 // The names of dimensions.
 const (
 	ClusterDimension  = "ClusterName"

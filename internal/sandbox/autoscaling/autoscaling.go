@@ -74,6 +74,7 @@ func (p *AutoScaling) Routes(r *world.Router) {
 	world.On(r, p.untagResource)
 	world.On(r, p.listTagsForResource)
 	r.Event(minuteEvent, p.minute)
+	r.Event(fastEvent, p.fast)
 	r.Event(alarmEvent, p.alarms)
 	r.Event(actionEvent, p.act)
 }

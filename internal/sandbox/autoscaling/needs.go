@@ -38,6 +38,8 @@ type Scale struct {
 	Desired, Running int32
 	// Deploying says that a deployment is under way.
 	Deploying bool
+	// FastCPU and FastMemory say that a metric is measured each 20 seconds.
+	FastCPU, FastMemory bool
 	// Groups are the ARNs of its target groups.
 	Groups []string
 }

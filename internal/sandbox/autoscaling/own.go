@@ -32,8 +32,9 @@ func (p *AutoScaling) begin(id string, l Work) {
 	if p.s.Loads == nil {
 		p.s.Loads = map[string]*load{}
 	}
-	p.s.Loads[id] = &load{Now: l}
+	p.s.Loads[id] = &load{Now: l, Fast: true}
 	p.account.Schedule(p.account.Now().Truncate(time.Minute).Add(time.Minute), minuteEvent, id)
+	p.account.Schedule(p.account.Now().Truncate(fastPeriod).Add(fastPeriod), fastEvent, id)
 }
 
 // own are the metrics of a target's policies with metrics of their own.

@@ -79,7 +79,8 @@ func (p *AutoScaling) check(t *target, name string, kind types.PolicyType, c *ty
 	}
 	cluster, service, _ := parts(t.ID)
 	switch m.PredefinedMetricType {
-	case types.MetricTypeECSServiceAverageCPUUtilization, types.MetricTypeECSServiceAverageMemoryUtilization:
+	case types.MetricTypeECSServiceAverageCPUUtilization, types.MetricTypeECSServiceAverageMemoryUtilization,
+		types.MetricTypeECSServiceAverageCPUUtilizationHighResolution, types.MetricTypeECSServiceAverageMemoryUtilizationHighResolution:
 		if m.ResourceLabel != nil {
 			return invalid("ResourceLabel must be empty for metric type %s", m.PredefinedMetricType)
 		}

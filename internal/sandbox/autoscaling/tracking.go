@@ -19,6 +19,9 @@ type Work struct{ CPU, Memory, Requests float64 }
 type load struct {
 	Now    Work
 	Points []point
+	// Fast says that FastPoints, those of 20 seconds each, are taken.
+	Fast       bool
+	FastPoints []point
 	// Idle is for how many minutes nothing has happened, of a service with work in a queue
 	// alone.
 	Idle int
@@ -35,8 +38,9 @@ type point struct {
 const (
 	minuteEvent = "autoscaling.minute"
 	alarmEvent  = "autoscaling.alarms"
-	// An alarm needs 3 minutes above the target, or 15 below it:
-	// https://github.com/aws/containers-roadmap/issues/1208
+	// An alarm needs 3 data points above the target, or those of 15 minutes below it:
+	// https://github.com/aws/containers-roadmap/issues/1208. That the lower one of 20-second
+	// metrics takes 15 minutes, too, is an assumption.
 	highPoints, lowPoints = 3, 15
 	// lowShare is the low alarm's threshold as a share of the target: AWS's alarms
 	// show 90 percent of it.
@@ -79,6 +83,10 @@ func (p *AutoScaling) minute(at time.Time, id string) {
 	}
 	p.account.Schedule(at.Add(p.account.Takes(world.MetricSeen)), alarmEvent, id)
 	p.account.Schedule(at.Add(time.Minute), minuteEvent, id)
+	if !l.Fast && (scale.FastCPU || scale.FastMemory) {
+		l.Fast = true
+		p.account.Schedule(at.Add(fastPeriod), fastEvent, id)
+	}
 }
 
 // alarms looks at the alarms of a target's policies, and changes the number of
@@ -90,13 +98,13 @@ func (p *AutoScaling) alarms(at time.Time, id string) {
 	if t == nil || l == nil || !ok || len(t.Policies) == 0 {
 		return
 	}
-	seen := l.until(at.Add(-p.account.Takes(world.MetricSeen)))
 	most, fewer := int32(0), slices.ContainsFunc(t.Policies, func(pol *policy) bool { return pol.Config != nil })
 	for _, pol := range t.Policies {
 		if pol.Config == nil || l.Now == (Work{}) && !pol.own() {
 			continue
 		}
-		n, high, low := pol.wants(seen, scale.Desired)
+		seen, of := p.points(at, pol, l, scale)
+		n, high, low := pol.wants(seen, of, scale.Desired)
 		most, fewer = max(most, n), fewer && low
 		if high {
 			fewer = false
@@ -114,15 +122,15 @@ func (p *AutoScaling) alarms(at time.Time, id string) {
 	p.Needs.Services.SetDesired(at, cluster, name, count)
 }
 
-// until are the data points that CloudWatch has: those of minutes that ended by then.
-func (l *load) until(end time.Time) []point {
+// until are the data points that CloudWatch has: those whose time had ended by then.
+func until(points []point, end time.Time) []point {
 	n := 0
-	for _, pt := range l.Points {
+	for _, pt := range points {
 		if !pt.End.After(end) {
 			n++
 		}
 	}
-	return l.Points[:n]
+	return points[:n]
 }
 
 // mayScaleIn says that no deployment and no cooldown forbids to remove tasks. AWS
@@ -152,12 +160,12 @@ func seconds(n *int32) time.Duration {
 }
 
 // wants is the number of tasks at which a policy's metric would be at its target,
-// and which of its alarms are on.
-func (pol *policy) wants(points []point, now int32) (n int32, high, low bool) {
+// and which of its alarms are on. The lower one looks at the last data
+// points, as many as of says.
+func (pol *policy) wants(points []point, of int, now int32) (n int32, high, low bool) {
 	aim := aws.ToFloat64(pol.Config.TargetValue)
-	points = pol.known(points)
 	over := last(points, highPoints, func(pt point) bool { return pol.metric(pt) > aim })
-	under := last(points, lowPoints, func(pt point) bool { return pol.metric(pt) < lowShare*aim })
+	under := last(points, of, func(pt point) bool { return pol.metric(pt) < lowShare*aim })
 	low = under && !aws.ToBool(pol.Config.DisableScaleIn)
 	if !over && !low {
 		return now, over, low
@@ -184,8 +192,8 @@ func (pol *policy) metric(pt point) float64 {
 	if pol.own() {
 		return pt.Own[pol.Name]
 	}
-	switch pol.Config.PredefinedMetricSpecification.PredefinedMetricType {
-	case types.MetricTypeECSServiceAverageMemoryUtilization:
+	switch pol.predefined() {
+	case types.MetricTypeECSServiceAverageMemoryUtilization, types.MetricTypeECSServiceAverageMemoryUtilizationHighResolution:
 		return pt.Memory
 	case types.MetricTypeALBRequestCountPerTarget:
 		return pt.Requests

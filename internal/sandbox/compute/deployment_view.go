@@ -145,7 +145,7 @@ func (p *deployments) shownRevision(s *service, rec *deploymentRecord) types.Ser
 		TaskDefinition: aws.String(r.TaskDefinition), CreatedAt: aws.Time(rec.Created), LaunchType: r.LaunchType,
 		CapacityProviderStrategy: r.Strategy, PlatformVersion: aws.String(platform), PlatformFamily: aws.String("Linux"),
 		NetworkConfiguration: r.Network, LoadBalancers: r.LoadBalancers, ServiceRegistries: r.Registries,
-		ServiceConnectConfiguration: r.Connect,
+		ServiceConnectConfiguration: r.Connect, Monitoring: s.Monitoring,
 	}
 	images := slices.Sorted(maps.Keys(r.Digests))
 	d := p.s.Definitions.Get(r.TaskDefinition)

@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"github.com/berthdev/berth/internal/sandbox/autoscaling"
+	"github.com/berthdev/berth/internal/sandbox/strategy"
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
@@ -17,6 +18,7 @@ func (p *ECS) Scale(cluster, name string) (autoscaling.Scale, bool) {
 	}
 	out := autoscaling.Scale{
 		Desired: s.Desired, Deploying: s.Deployments[0].Rollout == types.DeploymentRolloutStateInProgress,
+		FastCPU: strategy.Fast(s.Monitoring, "CPUUtilization"), FastMemory: strategy.Fast(s.Monitoring, "MemoryUtilization"),
 	}
 	for _, t := range p.s.tasksOf(s, nil, unstopped) {
 		if t.Last == running {

@@ -73,7 +73,7 @@ func (p *services) createService(rq *world.Request, in *ecs.CreateServiceInput) 
 	if err := p.complete(rq, c, &config); err != nil {
 		return nil, err
 	}
-	deployment := deploymentConfig(in.DeploymentConfiguration, types.DeploymentConfiguration{})
+	deployment := strategy.With(in.DeploymentConfiguration, types.DeploymentConfiguration{})
 	if err := p.rollouts().CheckRollout(rq, in.DeploymentConfiguration, deployment, config.parts()); err != nil {
 		return nil, err
 	}
@@ -84,12 +84,15 @@ func (p *services) createService(rq *world.Request, in *ecs.CreateServiceInput) 
 	if p.s.servicesOf(c) >= p.account.Quota("services per cluster", 5000) {
 		return nil, badInput("The maximum number of services per cluster has been reached.")
 	}
+	if err := strategy.CheckMonitoring(in.Monitoring); err != nil {
+		return nil, badInput("%s.", err)
+	}
 	s := &service{
 		ARN: arn, Name: name, Cluster: c.ARN, Status: active, Created: rq.Now, Desired: aws.ToInt32(in.DesiredCount),
 		Config: config, Deployment: deployment,
 		Grace: in.HealthCheckGracePeriodSeconds, Propagate: cmp.Or(in.PropagateTags, types.PropagateTagsNone),
 		ExecuteOn: in.EnableExecuteCommand, ManagedTag: in.EnableECSManagedTags, Tags: in.Tags,
-		Rebalance: rebalance,
+		Rebalance: rebalance, Monitoring: in.Monitoring,
 	}
 	if in.DesiredCount == nil {
 		s.Desired = 1
@@ -117,27 +120,6 @@ func (p *services) soon(rq *world.Request, s *service) {
 	p.account.Schedule(rq.Now.Add(p.account.Takes(world.ServiceScheduler)), "ecs.service.look", s.ARN)
 }
 
-// deploymentConfig returns the requested configuration, with missing values
-// taken from the present one or a replica service's defaults.
-func deploymentConfig(asked *types.DeploymentConfiguration, have types.DeploymentConfiguration) types.DeploymentConfiguration {
-	if asked != nil {
-		have.MinimumHealthyPercent = cmp.Or(asked.MinimumHealthyPercent, have.MinimumHealthyPercent)
-		have.MaximumPercent = cmp.Or(asked.MaximumPercent, have.MaximumPercent)
-		have.DeploymentCircuitBreaker = cmp.Or(asked.DeploymentCircuitBreaker, have.DeploymentCircuitBreaker)
-		have.EarlySuccessCriteria = cmp.Or(asked.EarlySuccessCriteria, have.EarlySuccessCriteria)
-		have.Alarms = cmp.Or(asked.Alarms, have.Alarms)
-		have.BakeTimeInMinutes = cmp.Or(asked.BakeTimeInMinutes, have.BakeTimeInMinutes)
-		have.Strategy = cmp.Or(asked.Strategy, have.Strategy)
-		strategy.Keep(asked, &have)
-	}
-	have.MinimumHealthyPercent = cmp.Or(have.MinimumHealthyPercent, aws.Int32(100))
-	have.MaximumPercent = cmp.Or(have.MaximumPercent, aws.Int32(200))
-	have.DeploymentCircuitBreaker = cmp.Or(have.DeploymentCircuitBreaker, &types.DeploymentCircuitBreaker{})
-	have.BakeTimeInMinutes = cmp.Or(have.BakeTimeInMinutes, aws.Int32(0))
-	have.Strategy = cmp.Or(have.Strategy, types.DeploymentStrategyRolling)
-	return have
-}
-
 // serviceOf is the service of a cluster that a call names; nil when the call does
 // not find it.
 func (s *state) serviceOf(rq *world.Request, c *cluster, nameOrARN *string) *service {
@@ -163,7 +145,7 @@ func (p *services) updateService(rq *world.Request, in *ecs.UpdateServiceInput) 
 	if err := p.complete(rq, c, &next); err != nil {
 		return nil, err
 	}
-	deployment := deploymentConfig(in.DeploymentConfiguration, s.Deployment)
+	deployment := strategy.With(in.DeploymentConfiguration, s.Deployment)
 	if err := p.rollouts().CheckRollout(rq, in.DeploymentConfiguration, deployment, next.parts()); err != nil {
 		return nil, err
 	}
@@ -171,7 +153,10 @@ func (p *services) updateService(rq *world.Request, in *ecs.UpdateServiceInput) 
 	if err := strategy.CheckBounds(deployment, rebalance, next.LoadBalancers, in.HealthCheckGracePeriodSeconds); err != nil {
 		return nil, err
 	}
-	s.Deployment, s.Rebalance = deployment, rebalance
+	if err := strategy.CheckMonitoring(in.Monitoring); err != nil {
+		return nil, badInput("%s.", err)
+	}
+	s.Deployment, s.Rebalance, s.Monitoring = deployment, rebalance, cmp.Or(in.Monitoring, s.Monitoring)
 	s.Grace = cmp.Or(in.HealthCheckGracePeriodSeconds, s.Grace)
 	s.Propagate = cmp.Or(in.PropagateTags, s.Propagate)
 	if in.EnableExecuteCommand != nil {

@@ -67,6 +67,7 @@ type service struct {
 	ExecuteOn  bool
 	ManagedTag bool
 	Rebalance  types.AvailabilityZoneRebalancing
+	Monitoring *types.MonitoringConfiguration
 	Tags       []types.Tag
 	// Deployments are the active deployments, the primary one first.
 	Deployments []*deployment

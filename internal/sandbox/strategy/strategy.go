@@ -11,9 +11,30 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// Keep takes the parts of a strategy over; those of another strategy go. The
+// With returns the requested configuration, with missing values
+// taken from the present one or a replica service's defaults.
+func With(asked *types.DeploymentConfiguration, have types.DeploymentConfiguration) types.DeploymentConfiguration {
+	if asked != nil {
+		have.MinimumHealthyPercent = cmp.Or(asked.MinimumHealthyPercent, have.MinimumHealthyPercent)
+		have.MaximumPercent = cmp.Or(asked.MaximumPercent, have.MaximumPercent)
+		have.DeploymentCircuitBreaker = cmp.Or(asked.DeploymentCircuitBreaker, have.DeploymentCircuitBreaker)
+		have.EarlySuccessCriteria = cmp.Or(asked.EarlySuccessCriteria, have.EarlySuccessCriteria)
+		have.Alarms = cmp.Or(asked.Alarms, have.Alarms)
+		have.BakeTimeInMinutes = cmp.Or(asked.BakeTimeInMinutes, have.BakeTimeInMinutes)
+		have.Strategy = cmp.Or(asked.Strategy, have.Strategy)
+		keep(asked, &have)
+	}
+	have.MinimumHealthyPercent = cmp.Or(have.MinimumHealthyPercent, aws.Int32(100))
+	have.MaximumPercent = cmp.Or(have.MaximumPercent, aws.Int32(200))
+	have.DeploymentCircuitBreaker = cmp.Or(have.DeploymentCircuitBreaker, &types.DeploymentCircuitBreaker{})
+	have.BakeTimeInMinutes = cmp.Or(have.BakeTimeInMinutes, aws.Int32(0))
+	have.Strategy = cmp.Or(have.Strategy, types.DeploymentStrategyRolling)
+	return have
+}
+
+// keep takes the parts of a strategy over; those of another strategy go. The
 // defaults are the SDK's.
-func Keep(asked, have *types.DeploymentConfiguration) {
+func keep(asked, have *types.DeploymentConfiguration) {
 	if asked.LifecycleHooks != nil {
 		have.LifecycleHooks = asked.LifecycleHooks
 	}
