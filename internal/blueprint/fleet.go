@@ -43,7 +43,7 @@ func (m machines) addFleet(name string, workloads []app.Workload) *engine.Node {
 	needs.MemoryMiB = max(needs.MemoryMiB, withReserve(workloads))
 	group := m.add(name, scalinggroup.Group{
 		Name: called, Template: template.ID(), Version: template.Output(ec2.OutputVersion), Subnets: m.placing(first).subnets,
-		Max: cmp.Or(first.Instances.Max, usualMax), Protected: true,
+		Max: MostInstances(first), Protected: true,
 		Instances: scalinggroup.Instances{VCPU: needs.VCPU, MemoryMiB: needs.MemoryMiB, Types: needs.Types, Makers: needs.Makers, GPUs: needs.GPUs},
 	}).Label(labels).After(template, engine.Ready)
 	for _, n := range m.env.net.egress {
@@ -53,6 +53,9 @@ func (m machines) addFleet(name string, workloads []app.Workload) *engine.Node {
 		Name: called, Group: group.ARN(), Cluster: m.env.cluster, Scaling: true, Protection: true, Draining: true,
 	}).Label(labels).After(group, engine.Ready)
 }
+
+// MostInstances is the most EC2 instances at a time of those on which a workload runs.
+func MostInstances(w app.Workload) int { return cmp.Or(w.Instances.Max, usualMax) }
 
 // withReserve is the memory of an instance on which the largest task has room: what the
 // agent registers is less by what the kernel and the agent itself take. ECS documents no

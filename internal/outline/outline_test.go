@@ -85,6 +85,18 @@ func shop(t *testing.T) string {
 	return string(text)
 }
 
+// onInstances is a project whose tasks run on instances of all kinds.
+const onInstances = `name: instances
+x-berth: { network: { tasks: private, nat: single } }
+services:
+  managed: { image: "api:1", x-berth: { capacity: managed } }
+  own:
+    image: web:1
+    x-berth: { capacity: ec2, instances: { vcpu: 2, max: 3 } }
+  shared: { image: "api:1", x-berth: { capacity: ec2 } }
+  fargate: { image: "api:1" }
+`
+
 // sidecars is a project with a proxy in front and a container that ends.
 const sidecars = `name: sidecars
 services:
@@ -215,6 +227,7 @@ func TestOverviews(t *testing.T) {
 		"tmpfs larger":      {compose: tmpfs, edit: []string{"size=64m", "size=128m"}},
 		"tmpfs goes":        {compose: tmpfs, edit: []string{"    tmpfs: [\"/tmp:size=64m\"]\n", ""}},
 		"tmpfs option":      {compose: tmpfs, edit: []string{"size=64m", "size=64m,exec"}},
+		"instances first":   {compose: onInstances},
 		"sidecar first":     {compose: sidecars},
 		"sidecar image":     {compose: sidecars, edit: []string{"envoy:1", "envoy:2"}},
 		"sidecar variable":  {compose: sidecars, edit: []string{"LOG_LEVEL: info", "LOG_LEVEL: debug"}},

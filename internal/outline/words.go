@@ -9,11 +9,26 @@ import (
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/app/capacity"
 	"github.com/berthdev/berth/internal/blueprint"
+	"github.com/berthdev/berth/internal/plantext"
 )
 
-// size is the size of one task of a workload.
+// size is the size of one task of a workload, and what it runs on if that is not Fargate.
 func size(w app.Workload) string {
-	return strings.ReplaceAll(capacity.Size{CPU: w.CPU, Memory: w.Memory}.String(), " and ", ", ")
+	return strings.ReplaceAll(capacity.Size{CPU: w.CPU, Memory: w.Memory}.String(), " and ", ", ") + on(w)
+}
+
+// on is what the tasks of a workload run on; empty for Fargate. Instances cost what they cost,
+// whether tasks fill them or not.
+func on(w app.Workload) string {
+	switch {
+	case w.OnEC2():
+		return fmt.Sprintf(" on EC2, %s at most", plantext.Counted(blueprint.MostInstances(w), "instance"))
+	case w.OnManaged():
+		return " on Managed Instances"
+	case w.Capacity != "":
+		return " on " + w.Capacity
+	}
+	return ""
 }
 
 // onSpot is how many tasks of a service run on Spot: those after the first.
