@@ -2,7 +2,10 @@ package eventbridge_test
 
 import (
 	"errors"
+	"strings"
+	"sync"
 	"testing"
+	"testing/synctest"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	sdk "github.com/aws/aws-sdk-go-v2/service/eventbridge"
@@ -13,6 +16,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/typetest"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/sandbox"
 )
 
 func TestLife(t *testing.T) {
@@ -84,6 +88,35 @@ func life(t *testing.T, cfg aws.Config, c clock.Clock) {
 	byHand(t, cfg, d, first)
 	stranger(t, cfg, c, d)
 	d.Down()
+}
+
+// TestALostAnswerLeavesNoRule loses the answers to the removals of targets: the calls are
+// repeated, and then there is no target that could be removed.
+func TestALostAnswerLeavesNoRule(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w, err := sandbox.New(sandbox.Options{Clock: clock.Wall{}, Seed: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		cfg := w.Config()
+		d := typetest.New(t, cfg, clock.Wall{}, kinds)
+		d.Up(desired(cfg, nil), false)
+		var lost sync.Map
+		w.Inject(func(c sandbox.Call) sandbox.Fault {
+			if _, before := lost.LoadOrStore(c.Operation+strings.Join(c.Resources, ""), true); c.Operation == "RemoveTargets" && !before {
+				return sandbox.Fault{Kind: sandbox.FailAfter}
+			}
+			return sandbox.Fault{}
+		})
+		if err := d.Try(t.Context(), nil, false, engine.PlanOptions{Destroy: []engine.Owner{typetest.Stack, typetest.Env}}); err != nil {
+			t.Fatal(err)
+		}
+		out, err := sdk.NewFromConfig(cfg).ListRules(t.Context(), &sdk.ListRulesInput{})
+		if err != nil || len(out.Rules) != 0 {
+			t.Errorf("left behind: %d rules, %v", len(out.Rules), err)
+		}
+	})
 }
 
 // byHand switches a rule off, takes its target away and adds another one.

@@ -85,12 +85,12 @@ func (t Rules) removeTarget(ctx context.Context, rule string) error {
 		return nil
 	}
 	out, err := t.API.RemoveTargets(ctx, &eventbridge.RemoveTargetsInput{Rule: &rule, Ids: []string{targetID}})
-	if gate.IsNotFound(err) {
-		return nil
-	}
 	if err == nil && len(out.FailedEntries) > 0 {
 		e := out.FailedEntries[0]
 		err = gate.Failure(eventbridge.ServiceID, "RemoveTargets", aws.ToString(e.ErrorCode), aws.ToString(e.ErrorMessage))
+	}
+	if gate.IsNotFound(err) {
+		return nil // the rule, or the target after an answer that was lost: the rule may still be there
 	}
 	if err != nil {
 		return fmt.Errorf("removing the target of rule %s: %w", rule, err)
