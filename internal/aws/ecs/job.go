@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/aws/tasks"
@@ -96,7 +97,8 @@ func (t Jobs) List(ctx context.Context, q engine.Query) ([]engine.Object, error)
 		if want, ok := wanted[address]; ok && r.tags[TagRan] != want.Trigger {
 			found[i], err = t.underWay(ctx, address, want)
 		}
-		if err == nil && found[i].ID == "" && r.tags[TagRan] != "" {
+		// A definition that a teardown has deregistered is made again, and the job runs with it.
+		if err == nil && found[i].ID == "" && r.tags[TagRan] != "" && r.Status != types.TaskDefinitionStatusInactive {
 			found[i] = ranObject(address, r)
 		}
 		return err
