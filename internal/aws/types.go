@@ -142,6 +142,6 @@ func fleets(c *Clients, clusters ecs.Clusters, at Place) []engine.AnyType {
 		engine.Erase(templates),
 		engine.Erase(scalinggroup.Groups{API: c.Groups, Used: templates.Used}),
 		engine.Erase(ecs.CapacityProviders{Clusters: clusters, Tagging: c.Tagging}),
-		engine.Erase(ecs.GroupProviders{Clusters: clusters, Tagging: c.Tagging}),
+		engine.Erase(ecs.GroupProviders{Clusters: clusters, Tagging: c.Tagging, Turns: c.Turns}),
 	}
 }

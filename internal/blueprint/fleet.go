@@ -108,7 +108,6 @@ func (m machines) userData(w app.Workload) string {
 		"ECS_CLUSTER=" + ecs.ClusterName(Environment(m.app), m.facts.Region),
 		"ECS_AWSVPC_BLOCK_IMDS=true",
 		"ECS_ENABLE_AWSLOGS_EXECUTIONROLE_OVERRIDE=true",
-		"ECS_ENABLE_SPOT_INSTANCE_DRAINING=true",
 	}
 	if w.AllGPUs() > 0 {
 		lines = append(lines, "ECS_ENABLE_GPU_SUPPORT=true")
@@ -132,6 +131,6 @@ func (m machines) agentRights() []iam.Statement {
 			},
 			Resources: []engine.Ref{m.env.cluster},
 		},
-		{Actions: []string{"ecs:Poll", "ecs:StartTelemetrySession", "ecs:UpdateContainerInstancesState"}, Resources: []engine.Ref{engine.Lit(own)}},
+		{Actions: []string{"ecs:Poll", "ecs:StartTelemetrySession"}, Resources: []engine.Ref{engine.Lit(own)}},
 	}
 }

@@ -19,8 +19,8 @@ func Provider(a *app.App, region string, w app.Workload) string {
 	switch {
 	case w.OnManaged():
 		return naming.Name(Stack(a), region, "berth-"+providerOf(w), maxName)
-	case w.OnEC2(): // providers of both kinds have one space of names
-		return naming.Name(Stack(a), region, "berth-ec2-"+providerOf(w), maxName)
+	case w.OnEC2(): // providers of both kinds share one namespace; no service begins with _
+		return naming.Name(Stack(a), region, "berth-_ec2-"+providerOf(w), maxName)
 	}
 	return w.Capacity
 }

@@ -177,7 +177,7 @@ var ofOthers = map[string]map[string]key{
 		"subnets":    {path: "x-berth.subnets", setting: "network.tasks", text: "other subnets"},
 	},
 	"ec2.launch-template": {
-		"image":         {path: "x-berth.capacity", unnamed: true, text: "AWS has a newer AMI, for new instances"},
+		"image":         {path: "x-berth.capacity", unnamed: true, text: "another AMI, for new instances"},
 		"volume_gib":    {path: "x-berth.instances.disk_gib", setting: "instances.disk_gib"},
 		"user_data":     {path: "x-berth.capacity", text: "changed, for new instances"},
 		"instance_tags": {path: "x-berth.capacity", text: "changed, for new instances"},

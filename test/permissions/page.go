@@ -70,8 +70,11 @@ policies and nothing else, and plans, lists and reads logs with ` + "`berth-read
   then nobody can make a role without it, give policies to one that lacks it, or take it
   off, and the next ` + "`up`" + ` puts it on the roles that are there. The boundary must allow what
   tasks and their start need: ` + "`logs:CreateLogStream`, `logs:PutLogEvents`" + `, the pulls of
-  ` + "`ecr`, `ssm:GetParameters`" + ` for secrets, ` + "`elasticfilesystem:Client*`" + ` for volumes, and
-  what ` + "`policies`" + ` are to give.
+  ` + "`ecr`, `ssm:GetParameters`" + ` for secrets, ` + "`elasticfilesystem:Client*`" + ` for volumes,
+  what ` + "`policies`" + ` are to give, and for instances of ` + "`capacity: ec2`" + ` what their agent does:
+  ` + "`ecs:DiscoverPollEndpoint`, `ecs:RegisterContainerInstance`" + `,
+  ` + "`ecs:DeregisterContainerInstance`, `ecs:Poll`, `ecs:StartTelemetrySession`, `ecs:Submit*`" + `.
+  Without these rights the instances run and cost, but take no tasks.
 - ` + "`plan`" + ` asks which secrets are set. SSM opens a value for whoever may read its
   parameter, so give ` + "`berth-no-values`" + ` to those who only look; who deploys sets
   secrets and cannot have it.

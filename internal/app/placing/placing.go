@@ -108,11 +108,11 @@ func (s Subject) Check(in settings.Settings) {
 	}
 	switch {
 	case s.Given && !s.OnInstances():
-		s.Refuse("instances", "instances are those of capacity: managed and ec2", "its tasks run elsewhere", "write capacity: managed or ec2, or remove instances")
+		s.Refuse("instances", "instances applies only to capacity: managed and ec2", "its tasks run elsewhere", "write capacity: managed or ec2, or remove instances")
 	case s.OnManaged() && s.Instances.Max > 0 && (s.Given || in.Capacity.Value == Managed):
 		s.Refuse("instances", "instances.max is for capacity: ec2", "AWS starts as many Managed Instances as the tasks need", "remove max, or write capacity: ec2")
 	case s.OnEC2() && in.Cluster.Value != "":
-		s.Refuse("capacity", "an existing cluster gets no capacity provider from berth", "it would have to change "+in.Cluster.Value,
+		s.Refuse("capacity", "berth attaches no Auto Scaling group to an existing cluster", "it would have to change the capacity providers of "+in.Cluster.Value,
 			"write managed, or the name of a capacity provider that the cluster has")
 	case s.OnEC2() && s.ArmGPUs:
 		s.Refuse("capacity", "there are no instances for linux/arm64 with GPUs", "AWS publishes no AMI for ECS with both", "write managed, or build the image for linux/amd64")

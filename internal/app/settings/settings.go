@@ -45,7 +45,7 @@ type Settings struct {
 	Discovery Setting[string] `setting:"discovery"`
 	// Spot lets replicas beyond the first run on Spot capacity.
 	Spot Setting[bool] `setting:"spot"`
-	// Capacity is what tasks run on: fargate, managed, or an existing capacity provider.
+	// Capacity is what tasks run on: fargate, managed, ec2, or an existing capacity provider.
 	Capacity Setting[string] `setting:"capacity"`
 	// Exec lets ECS Exec into containers.
 	Exec Setting[bool] `setting:"exec"`

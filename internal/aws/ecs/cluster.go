@@ -148,7 +148,7 @@ func (t Clusters) describe(ctx context.Context, names []string) ([]types.Cluster
 	return concurrent.Gather(names, clustersAtOnce, func(batch []string) ([]types.Cluster, error) {
 		out, err := t.API.DescribeClusters(ctx, &ecs.DescribeClustersInput{
 			Clusters: batch,
-			Include:  []types.ClusterField{types.ClusterFieldTags, types.ClusterFieldSettings, types.ClusterFieldConfigurations},
+			Include:  []types.ClusterField{types.ClusterFieldTags, types.ClusterFieldSettings, types.ClusterFieldConfigurations, types.ClusterFieldAttachments},
 		})
 		if err != nil {
 			return nil, fmt.Errorf("reading the cluster: %w", err)

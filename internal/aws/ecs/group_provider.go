@@ -42,6 +42,8 @@ func (GroupProvider) Type() string { return "ecs.group-provider" }
 type GroupProviders struct {
 	Clusters Clusters
 	Tagging  *resourcegroupstaggingapi.Client
+	// Turns serialises the changes of a cluster's providers.
+	Turns *gate.Turns
 }
 
 // Spec implements engine.Type.

@@ -62,8 +62,14 @@ func (t GroupProviders) detach(ctx context.Context, cluster, name string) error 
 	return err
 }
 
-// put changes the providers of a cluster, if there is one. Its default strategy stays.
+// put changes the providers of a cluster, if there is one. Its default strategy stays. One
+// change at a time reads the list and sets it: two would lose what the other one adds.
 func (t GroupProviders) put(ctx context.Context, cluster string, change func([]string) []string) (ok bool, err error) {
+	done, err := t.Turns.Take(ctx, "capacity providers of "+LastPart(cluster))
+	if err != nil {
+		return false, err
+	}
+	defer done()
 	found, err := t.Clusters.describe(ctx, []string{LastPart(cluster)})
 	if err != nil {
 		return false, err
@@ -102,8 +108,11 @@ func groupProviderObject(p types.CapacityProvider, clusters []types.Cluster) (l 
 	for _, c := range clusters {
 		if slices.Contains(c.CapacityProviders, l.ID) {
 			l.Outputs[outputCluster] = aws.ToString(c.ClusterArn)
-			if aws.ToString(c.AttachmentsStatus) == "UPDATE_IN_PROGRESS" {
+			switch aws.ToString(c.AttachmentsStatus) {
+			case "UPDATE_IN_PROGRESS":
 				l.State, l.Detail = engine.StatePending, "its cluster is being told"
+			case "UPDATE_FAILED":
+				l.State, l.Detail = engine.StateFailed, "its cluster could not take it"
 			}
 		}
 	}

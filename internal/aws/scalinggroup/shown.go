@@ -34,10 +34,19 @@ func policy(g Group) *types.MixedInstancesPolicy {
 	}
 }
 
+// anyPrice is AWS's value for no price protection.
+const anyPrice = 999999
+
 func requirements(i Instances) *types.InstanceRequirements {
 	out := &types.InstanceRequirements{
 		VCpuCount: &types.VCpuCountRequest{Min: size(i.VCPU)}, MemoryMiB: &types.MemoryMiBRequest{Min: size(i.MemoryMiB)},
 		AllowedInstanceTypes: i.Types,
+		// Amazon Linux 2023 does not start on all types of earlier generations.
+		InstanceGenerations: []types.InstanceGeneration{types.InstanceGenerationCurrent},
+		// Without it AWS leaves out what costs a fifth more than the cheapest type, also of the
+		// types that the file names. The cheapest that fits is taken anyway.
+		// https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_InstanceRequirements.html
+		OnDemandMaxPricePercentageOverLowestPrice: aws.Int32(anyPrice),
 	}
 	for _, m := range i.Makers {
 		out.CpuManufacturers = append(out.CpuManufacturers, types.CpuManufacturer(m))

@@ -123,6 +123,9 @@ func (p *Clusters) describeClusters(rq *world.Request, in *ecs.DescribeClustersI
 		if !slices.Contains(in.Include, types.ClusterFieldConfigurations) {
 			shown.Configuration = nil
 		}
+		if !slices.Contains(in.Include, types.ClusterFieldAttachments) {
+			shown.AttachmentsStatus = nil
+		}
 		out.Clusters = append(out.Clusters, *shown)
 	}
 	return out, nil
