@@ -14,8 +14,8 @@ type Placing struct {
 	// Capacity is the existing capacity provider that its tasks run on, or Managed or EC2;
 	// empty for Fargate.
 	Capacity string
-	// Instances are what the instances have that berth makes; Own says that those of the service are
-	// not shared with others.
+	// Instances are what the instances have that berth makes; Own says that those of the
+	// service are not shared with others.
 	Instances project.XInstances
 	Own       bool
 	// Subnets are the existing subnets that its tasks are in, PublicIP says whether they
