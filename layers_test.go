@@ -91,7 +91,7 @@ var layers = map[string][]string{
 	"internal/app/gateway":    {"internal/project"},
 	"internal/app/giturl":     {"internal/credential"},
 	"internal/app/overlay":    {},
-	"internal/app/placing":    {"internal/project", "internal/app/capacity", "internal/app/settings"},
+	"internal/app/placing":    {"internal/project", "internal/app/capacity", "internal/app/settings", "internal/app/update"},
 	"internal/app/policies":   {},
 	"internal/app/rollout":    {"internal/project"},
 	"internal/app/scaling":    {"internal/project", "internal/cron"},

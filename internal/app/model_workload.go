@@ -114,8 +114,10 @@ type Workload struct {
 // Service is a workload that is kept running.
 type Service struct {
 	Workload
-	// Replicas is the desired number of tasks.
+	// Replicas is the desired number of tasks; 0 if Global.
 	Replicas int
+	// Global is one task on each instance of the service's capacity.
+	Global bool `json:",omitempty"`
 	// Scaling lets the load decide how many tasks run; nil keeps Replicas.
 	Scaling *scaling.Scaling
 	// Spot overrides Settings.Spot for this service; nil keeps it.

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"github.com/berthdev/berth/internal/app/placing"
 	"github.com/berthdev/berth/internal/app/rollout"
 	"github.com/berthdev/berth/internal/app/scaling"
 	"github.com/berthdev/berth/internal/app/update"
@@ -16,6 +17,11 @@ func serviceOf(s subject, i image, hosts []Host, w Workload) Service {
 	}
 	checkNetwork(s, out)
 	alone := lone{subject: s, image: i, mounts: w.Mounts}
+	on := placing.Service{Placing: w.Placing, Compose: s.compose, X: s.x, OneWriter: alone.writes(), Refuse: s.refuse, Notice: s.notice}
+	if on.Global() {
+		out.Global, out.Replicas, out.Update = true, 0, on.Update(update.Of(s.compose.Deploy, s.x.Update, 1, s.refuse))
+		return out
+	}
 	out.Scaling = scaling.Of(s.x.Scaling(), scaling.Facts{
 		Replicas: out.Replicas, Most: maxReplicas, OneWriter: alone.writes(), Counted: len(out.PublicPorts()) > 0 && !s.settings.Direct(),
 	}, s.refuse)
@@ -56,9 +62,6 @@ func replicasOf(s subject) int {
 	n := s.compose.GetScale()
 	if n > maxReplicas {
 		s.refuse("deploy.replicas", "there are too many replicas", "ECS runs at most 5000 tasks for a service", "write a smaller number")
-	}
-	if d := s.compose.Deploy; d != nil && d.Mode != "" && d.Mode != "replicated" {
-		s.refuse("deploy.mode", "deploy.mode "+d.Mode+" is not supported", s.keys.OfService("deploy.mode"), "write replicated, or restart: \"no\" for a job")
 	}
 	return n
 }

@@ -88,7 +88,7 @@ func To(ctx context.Context, p *deploy.Project, name, container, through string,
 	if through == "" {
 		for _, s := range p.Source.App.Services {
 			near := slices.ContainsFunc(s.Networks, func(n string) bool { return slices.Contains(d.Networks, n) })
-			if s.Exec && !s.ReadOnly && near && s.Replicas > 0 {
+			if s.Exec && !s.ReadOnly && near && (s.Replicas > 0 || s.Global) {
 				through = s.Name
 				break
 			}

@@ -40,7 +40,7 @@ func (m machines) addFleet(name string, workloads []app.Workload) *engine.Node {
 		InstanceTags: tags,
 	}).Label(labels).After(m.role, engine.Ready).After(m.profile, engine.Ready)
 	needs := instancesOf(workloads)
-	needs.MemoryMiB = max(needs.MemoryMiB, withReserve(workloads))
+	needs.MemoryMiB = max(needs.MemoryMiB, m.withReserve(workloads))
 	group := m.add(name, scalinggroup.Group{
 		Name: called, Template: template.ID(), Version: template.Output(ec2.OutputVersion), Subnets: m.placing(first).subnets,
 		Max: MostInstances(first), Protected: true,
@@ -57,15 +57,21 @@ func (m machines) addFleet(name string, workloads []app.Workload) *engine.Node {
 // MostInstances is the most EC2 instances at a time of those on which a workload runs.
 func MostInstances(w app.Workload) int { return cmp.Or(w.Instances.Max, usualMax) }
 
-// withReserve is the memory of an instance on which the largest task has room: what the
+// withReserve is the memory of an instance on which the largest task has room beside those
+// that are on each instance: what the
 // agent registers is less by what the kernel and the agent itself take. ECS documents no
 // number; on small instances it is about 5 per cent.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/memory-management.html
-func withReserve(workloads []app.Workload) int {
-	most := 0
+func (m machines) withReserve(workloads []app.Workload) int {
+	most, daemons := 0, 0
 	for _, w := range workloads {
+		if s, ok := m.app.Service(w.Name); ok && s.Global {
+			daemons += w.Memory
+			continue
+		}
 		most = max(most, w.Memory)
 	}
+	most += daemons
 	return most + most/10 + 256
 }
 
@@ -108,6 +114,7 @@ func (m machines) userData(w app.Workload) string {
 		"ECS_CLUSTER=" + ecs.ClusterName(Environment(m.app), m.facts.Region),
 		"ECS_AWSVPC_BLOCK_IMDS=true",
 		"ECS_ENABLE_AWSLOGS_EXECUTIONROLE_OVERRIDE=true",
+		"ECS_INSTANCE_ATTRIBUTES={\"" + ecs.InstanceAttribute + "\":\"" + Provider(m.app, m.facts.Region, w) + "\"}",
 	}
 	if w.AllGPUs() > 0 {
 		lines = append(lines, "ECS_ENABLE_GPU_SUPPORT=true")

@@ -3,6 +3,7 @@ package blueprint
 import (
 	"cmp"
 	"fmt"
+	"slices"
 
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/project"
@@ -11,7 +12,7 @@ import (
 // Notices are about what the graph assumes about a service's health because the file
 // does not say it.
 func Notices(a *app.App) []app.Notice {
-	out := append(aliasNotices(a), sleepNotices(a)...)
+	out := slices.Concat(aliasNotices(a), sleepNotices(a), globalNotices(a))
 	for _, s := range a.Services {
 		at := app.ParsePosition(s.Origin)
 		told := map[int]bool{}

@@ -125,8 +125,11 @@ func fastMetrics(s app.Service) (out []string) {
 }
 
 // count is the fixed number of a service's tasks or, if the load decides, the number
-// that a new service starts with.
+// that a new service starts with; neither for one task on each instance.
 func count(s app.Service) (fixed, start *int) {
+	if s.Global {
+		return nil, nil
+	}
 	if s.Scaling != nil {
 		return nil, &s.Scaling.Start
 	}

@@ -36,6 +36,10 @@ func (r runner) addService(s app.Service, dns privateDNS, t targets) *engine.Nod
 		at.strategy = strategyIn(r.facts.Existing.Cluster, onSpot)
 	}
 	fixed, start := count(s)
+	daemons := ""
+	if s.Global { // which ECS places by launch type, not by strategy
+		daemons, at.strategy = at.provider(), nil
+	}
 	want := ecs.Service{
 		Name:           ServiceName(r.app, r.facts.Region, s.Name),
 		Cluster:        r.env.cluster,
@@ -43,6 +47,8 @@ func (r runner) addService(s app.Service, dns privateDNS, t targets) *engine.Nod
 		Desired:        fixed,
 		Start:          start,
 		Strategy:       at.strategy,
+		Daemon:         s.Global,
+		Instances:      daemons,
 		Subnets:        at.subnets,
 		SecurityGroups: r.groups.of(s.Workload),
 		PublicIP:       at.publicIPs,

@@ -22,7 +22,11 @@ func serviceSettings(a *app.App, pos *project.Positions) []setting {
 			})
 		}
 		if s, ok := a.Service(w.Name); ok {
-			add("replicas", s.Replicas, "deploy.replicas", "scale")
+			if s.Global {
+				add("global", true, "deploy.mode")
+			} else {
+				add("replicas", s.Replicas, "deploy.replicas", "scale")
+			}
 			add("update.min_percent", s.Update.MinPercent, "x-berth.update.min_percent", "deploy.update_config.order", "deploy.update_config")
 			add("update.max_percent", s.Update.MaxPercent, "x-berth.update.max_percent", "deploy.update_config.order", "deploy.update_config")
 			if s.Update.Failures > 0 {

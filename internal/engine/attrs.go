@@ -18,8 +18,8 @@ type Attr struct {
 	// Known is false while the value contains a Ref that is not resolved;
 	// Value then shows the reference.
 	Known bool
-	// Replace, Create, External and Own are the options of the field's tag.
-	Replace, Create, External, Own bool
+	// Replace, First, Create, External and Own are the options of the field's tag.
+	Replace, First, Create, External, Own bool
 	// Silent says that the desired state does not set the attribute: the field has the
 	// option silent and is nil or zero. An empty list that is not nil does set it.
 	Silent bool
@@ -45,6 +45,8 @@ func AttrsOf(r Resource) []Attr {
 			switch opt {
 			case "replace":
 				a.Replace = true
+			case "first":
+				a.First = true
 			case "create":
 				a.Create = true
 			case "external":

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/berthdev/berth/internal/engine/naming"
+	"github.com/berthdev/berth/internal/values"
 )
 
 // Tags get copied: by the restore of a database, by backups, by people. So an object
@@ -150,7 +151,7 @@ func parentIn(names map[string]string, l Object) string {
 	}
 	words := map[string]bool{}
 	for _, v := range l.Attrs {
-		wordsIn(v, words)
+		values.Words(v, words)
 	}
 	for word := range words {
 		if parent := names[word]; parent != "" {

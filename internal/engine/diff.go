@@ -13,8 +13,8 @@ type diff struct {
 	// changed are the attributes for Type.Update, tags says that the user's
 	// labels differ, replace that an attribute needs a new object, record that
 	// only TagLastApplied is stale.
-	changed               []string
-	tags, replace, record bool
+	changed                      []string
+	tags, replace, first, record bool
 }
 
 // diff compares three states: last applied, desired and observed.
@@ -37,7 +37,7 @@ func (p *planner) diff(n *Node, object Object) diff {
 		}
 		d.reasons = append(d.reasons, reasons...)
 		d.changed = append(d.changed, a.Name)
-		d.replace = d.replace || a.Replace
+		d.replace, d.first = d.replace || a.Replace, d.first || a.First
 	}
 	labels := labelsAttr(n.Labels)
 	_, named := n.Labels["Name"]

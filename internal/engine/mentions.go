@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"encoding/json"
 	"maps"
 	"slices"
 
@@ -50,7 +49,7 @@ func mentionsIn(w *Observed, beside ...aside) mentions {
 		words := map[string]bool{}
 		for name, v := range o.object.Attrs {
 			if name != "name" { // its own, which objects of other types may have, too
-				wordsIn(v, words)
+				values.Words(v, words)
 			}
 		}
 		seen := map[string]bool{o.key(): true}
@@ -83,34 +82,4 @@ func namesOf(l Object) map[string]bool {
 		}
 	}
 	return names
-}
-
-// wordsIn collects the strings of an attribute's value: the value itself, and
-// every string within it if it is JSON.
-func wordsIn(value string, into map[string]bool) {
-	into[value] = true
-	if !values.IsJSON(value) {
-		return
-	}
-	var v any
-	if err := json.Unmarshal([]byte(value), &v); err != nil {
-		return
-	}
-	collect(v, into)
-}
-
-func collect(v any, into map[string]bool) {
-	switch v := v.(type) {
-	case string:
-		into[v] = true
-	case []any:
-		for _, e := range v {
-			collect(e, into)
-		}
-	case map[string]any:
-		for k, e := range v {
-			into[k] = true
-			collect(e, into)
-		}
-	}
 }

@@ -194,7 +194,7 @@ func (p *planner) decide(n *Node, v *verdict, d diff) {
 		v.moves = true
 	case d.replace:
 		v.action = p.action(VerbReplace, n, v.object, append(d.reasons, held...)...)
-		v.action.first = p.reg.spec(typ).Alone
+		v.action.first = p.reg.spec(typ).Alone || d.first
 		v.moves = true
 		if keep := p.reg.spec(typ).Keep; keep != "" && !v.action.first {
 			v.action.KeepOld = true

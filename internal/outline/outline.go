@@ -89,6 +89,9 @@ func (b builder) describe(at place, part *plantext.Part) {
 	case plantext.Service:
 		if s, ok := b.App.Service(at.name); ok {
 			part.Size, part.Spot = fmt.Sprintf("%d x %s", s.Replicas, size(s.Workload)), onSpot(b.App, s)
+			if s.Global {
+				part.Size = "one on each instance, " + size(s.Workload)
+			}
 			if s.Scaling != nil {
 				part.Size = fmt.Sprintf("%s, each %s", s.Scaling, size(s.Workload))
 			}

@@ -71,6 +71,18 @@ type NotServiceError struct{ Name string }
 
 func (e *NotServiceError) Error() string { return e.Name + " is no service: it has no number of tasks" }
 
+// OnEachError says that a service runs one task on each instance.
+type OnEachError struct{ Service string }
+
+func (e *OnEachError) Error() string {
+	return "one task of " + e.Service + " runs on each instance, and ECS counts them (deploy.mode: global)"
+}
+
+// Remedy is what the user can do.
+func (e *OnEachError) Remedy() string {
+	return "take " + e.Service + " out of the file and run `berth up` to end its tasks"
+}
+
 // To plans to give services these numbers of tasks.
 func To(ctx context.Context, p *deploy.Project, counts map[string]int, observe deploy.Observer) (*Plan, error) {
 	for _, name := range slices.Sorted(maps.Keys(counts)) {
@@ -156,7 +168,11 @@ func read(ctx context.Context, p *deploy.Project, w word, of map[string]int, obs
 	}
 	out := &Plan{services: found, project: p, word: w.doing}
 	for i, o := range found.Objects() {
-		s, _ := p.Source.App.Service(found.Names[i])
+		name := found.Names[i]
+		s, _ := p.Source.App.Service(name)
+		if s.Global {
+			return nil, &OnEachError{name}
+		}
 		c := Change{Service: s.Name, From: ecs.Count(o), File: s.Replicas}
 		if s.Scaling != nil {
 			c.File = s.Scaling.Min

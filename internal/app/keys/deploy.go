@@ -19,7 +19,7 @@ func deployKeys() []Key {
 		),
 		mapped(service, "scale", [2]string{"scale", "the number of tasks"}),
 		mapped(d, "labels", [2]string{"labels", "tags of the service and its task definition"}),
-		byValue(remedy(rows(d, Refused, [2]string{"mode", "one task on each instance is not possible: Fargate has no instances, and on others berth does not do it yet"}), "use replicated")),
+		noticed(d, "global", [2]string{"mode", "global is one task on each instance of x-berth.capacity: ec2; refused elsewhere"}),
 		rows(update, Ignored,
 			[2]string{"delay", "ECS continues as soon as the new tasks are healthy"},
 			[2]string{"monitor", "the circuit breaker watches a deployment to its end"},

@@ -26,12 +26,18 @@ type Service struct {
 	// Desired is the number of tasks; nil leaves it to Application Auto Scaling.
 	Desired *int `attr:"desired,external"`
 	// Start is the number of tasks of a new service whose number others change.
-	Start          *int           `attr:"start,create"`
-	Strategy       []StrategyItem `attr:"strategy,set"`
-	Subnets        []engine.Ref   `attr:"subnets,set"`
-	SecurityGroups []engine.Ref   `attr:"security_groups,set"`
-	PublicIP       bool           `attr:"public_ip"`
-	Balancers      []Balancer     `attr:"balancers,set"`
+	Start    *int           `attr:"start,create"`
+	Strategy []StrategyItem `attr:"strategy,set"`
+	// Daemon has ECS run one task on each instance, which it counts. Instead of a number of
+	// tasks the old ones end first: the instances may have no room for both.
+	Daemon bool `attr:"daemon,replace,first"`
+	// Instances is the capacity provider of a daemon's instances, which have
+	// InstanceAttribute.
+	Instances      string       `attr:"instances"`
+	Subnets        []engine.Ref `attr:"subnets,set"`
+	SecurityGroups []engine.Ref `attr:"security_groups,set"`
+	PublicIP       bool         `attr:"public_ip"`
+	Balancers      []Balancer   `attr:"balancers,set"`
 	// Rollout is how a deployment moves the traffic to its tasks; nil is a rolling update.
 	Rollout *Rollout `attr:"rollout,silent"`
 	// Traffic is with what ECS moves the traffic of the service's only target group.

@@ -29,6 +29,7 @@ func createServiceInput(w engine.Desired[Service]) *ecs.CreateServiceInput {
 		EnableECSManagedTags:        true, PropagateTags: types.PropagateTagsService, Tags: tagsOf(w.Tags),
 		EnableExecuteCommand: s.Exec,
 	}
+	s.setDaemon(in)
 	if len(s.FastMetrics) > 0 {
 		in.Monitoring = monitoringInput(s)
 	}
@@ -93,6 +94,9 @@ func updateServiceInput(s Service, id string, changed []string) *ecs.UpdateServi
 	}
 	if has("fast_metrics") {
 		in.Monitoring = monitoringInput(s)
+	}
+	if has("instances") {
+		in.PlacementConstraints = s.constraints()
 	}
 	if has("exec") {
 		in.EnableExecuteCommand = &s.Exec

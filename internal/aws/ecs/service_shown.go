@@ -14,10 +14,14 @@ func serviceObject(s types.Service) engine.Object {
 	shown := Service{
 		Name: aws.ToString(s.ServiceName), Cluster: engine.Lit(aws.ToString(s.ClusterArn)),
 		TaskDefinition: engine.Lit(aws.ToString(s.TaskDefinition)), Desired: &count,
-		Strategy: strategyShown(s.CapacityProviderStrategy), Exec: s.EnableExecuteCommand,
+		Strategy: strategyShown(s.CapacityProviderStrategy), Exec: s.EnableExecuteCommand, Daemon: s.SchedulingStrategy == types.SchedulingStrategyDaemon,
 	}
 	hidden := []string{"start", "fast_metrics"}
 	hide := func(names ...string) { hidden = append(hidden, names...) }
+	var known bool
+	if shown.Instances, known = instancesShown(s); !known {
+		hide("instances")
+	}
 	if len(shown.Strategy) == 0 && s.LaunchType != types.LaunchTypeFargate {
 		hide("strategy")
 	}

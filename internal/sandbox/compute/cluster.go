@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"github.com/berthdev/berth/internal/sandbox/strategy"
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
@@ -58,7 +59,7 @@ func (p *Clusters) createCluster(rq *world.Request, in *ecs.CreateClusterInput) 
 	if c := p.s.Clusters.Get(name); c != nil && c.Status == active {
 		return &ecs.CreateClusterOutput{Cluster: p.shownCluster(c, true)}, nil
 	}
-	if err := knownProviders(in.CapacityProviders, in.DefaultCapacityProviderStrategy, p.s.providers("")); err != nil {
+	if err := strategy.CheckProviders(in.CapacityProviders, in.DefaultCapacityProviderStrategy, p.s.providers("")); err != nil {
 		return nil, err
 	}
 	if err := p.needs.linkedRole(rq); err != nil {
@@ -74,34 +75,6 @@ func (p *Clusters) createCluster(rq *world.Request, in *ecs.CreateClusterInput) 
 	p.connect(c, in.ServiceConnectDefaults)
 	p.s.Clusters.Put(p.account, rq.Now, name, c)
 	return &ecs.CreateClusterOutput{Cluster: p.shownCluster(c, true)}, nil
-}
-
-// knownProviders checks capacity providers and a strategy that names them; own
-// are the account's.
-func knownProviders(providers []string, strategy []types.CapacityProviderStrategyItem, own []string) error {
-	for _, name := range providers {
-		if name != "FARGATE" && name != "FARGATE_SPOT" && !slices.Contains(own, name) {
-			return badInput("The specified capacity provider %s was not found. Specify a valid name or ARN and try again.", name)
-		}
-	}
-	bases, weights := 0, int32(0)
-	for _, item := range strategy {
-		if !slices.Contains(providers, aws.ToString(item.CapacityProvider)) {
-			return badInput("The specified capacity provider strategy contains a capacity provider that is not associated "+
-				"with the cluster. Associate the capacity provider %s with the cluster and try again.", aws.ToString(item.CapacityProvider))
-		}
-		if item.Base > 0 {
-			bases++
-		}
-		weights += item.Weight
-	}
-	if bases > 1 {
-		return badInput("Only one capacity provider in a capacity provider strategy can have a base defined.")
-	}
-	if len(strategy) > 0 && weights == 0 {
-		return badInput("A capacity provider strategy must contain at least one capacity provider with a weight greater than zero.")
-	}
-	return nil
 }
 
 func (p *Clusters) describeClusters(rq *world.Request, in *ecs.DescribeClustersInput) (*ecs.DescribeClustersOutput, error) {
@@ -207,7 +180,7 @@ func (p *Clusters) putClusterCapacityProviders(rq *world.Request, in *ecs.PutClu
 	if err != nil {
 		return nil, err
 	}
-	if err := knownProviders(in.CapacityProviders, in.DefaultCapacityProviderStrategy, p.s.providers(c.ARN)); err != nil {
+	if err := strategy.CheckProviders(in.CapacityProviders, in.DefaultCapacityProviderStrategy, p.s.providers(c.ARN)); err != nil {
 		return nil, err
 	}
 	if rq.Now.Before(c.Busy) {

@@ -63,35 +63,10 @@ func (p *definitions) registerTaskDefinition(rq *world.Request, in *ecs.Register
 		PlacementConstraints: in.PlacementConstraints, ProxyConfiguration: in.ProxyConfiguration,
 	}}
 	for _, c := range in.ContainerDefinitions {
-		d.Shown.ContainerDefinitions = append(d.Shown.ContainerDefinitions, normalised(c))
+		d.Shown.ContainerDefinitions = append(d.Shown.ContainerDefinitions, definition.Normal(c))
 	}
 	p.s.Definitions.Put(p.account, rq.Now, *d.Shown.TaskDefinitionArn, d)
 	return &ecs.RegisterTaskDefinitionOutput{TaskDefinition: &d.Shown, Tags: d.Tags}, nil
-}
-
-// normalised returns a container definition with the defaults that ECS fills
-// in. ECS keeps the environment as a set: it comes back in another order.
-func normalised(c types.ContainerDefinition) types.ContainerDefinition {
-	if c.Essential == nil {
-		c.Essential = aws.Bool(true)
-	}
-	for i := range c.PortMappings {
-		m := &c.PortMappings[i]
-		m.HostPort = cmp.Or(m.HostPort, m.ContainerPort)
-		m.Protocol = cmp.Or(m.Protocol, types.TransportProtocolTcp)
-	}
-	if h := c.HealthCheck; h != nil {
-		h.Interval = aws.Int32(cmp.Or(aws.ToInt32(h.Interval), 30))
-		h.Timeout = aws.Int32(cmp.Or(aws.ToInt32(h.Timeout), 5))
-		h.Retries = aws.Int32(cmp.Or(aws.ToInt32(h.Retries), 3))
-	}
-	slices.SortFunc(c.Environment, func(a, b types.KeyValuePair) int { return -cmp.Compare(*a.Name, *b.Name) })
-	c.Environment = append([]types.KeyValuePair{}, c.Environment...)
-	c.MountPoints = append([]types.MountPoint{}, c.MountPoints...)
-	c.VolumesFrom = append([]types.VolumeFrom{}, c.VolumesFrom...)
-	c.PortMappings = append([]types.PortMapping{}, c.PortMappings...)
-	c.SystemControls = append([]types.SystemControl{}, c.SystemControls...)
-	return c
 }
 
 // definitionOf returns the revision that a call names by an ARN,

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"github.com/berthdev/berth/internal/sandbox/strategy"
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
@@ -61,7 +62,7 @@ func (p *deployments) deploy(at time.Time, s *service) {
 		Target: *world.Clone(&s.Config), Created: at, Updated: at, Config: s.Deployment,
 		Breaker: types.ServiceDeploymentRollbackMonitorsStatusDisabled,
 	}
-	if breaker(s).Enable {
+	if strategy.Breaker(s.Deployment).Enable {
 		r.Breaker = types.ServiceDeploymentRollbackMonitorsStatusMonitoring
 	}
 	p.watch(at, r)
@@ -116,36 +117,11 @@ func over(s types.ServiceDeploymentStatus) bool {
 	}
 }
 
-func breaker(s *service) types.DeploymentCircuitBreaker {
-	if s.Deployment.DeploymentCircuitBreaker == nil {
-		return types.DeploymentCircuitBreaker{}
-	}
-	return *s.Deployment.DeploymentCircuitBreaker
-}
-
-// threshold is how many failed tasks trip the circuit breaker: without a
-// configuration half of the desired ones, at least 3, at most 200. Source:
-// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html
-func threshold(s *service) int32 {
-	c := breaker(s).ThresholdConfiguration
-	if c == nil {
-		c = &types.ThresholdConfiguration{Type: types.ThresholdTypeBoundedPercent, Value: 50}
-	}
-	if c.Type == types.ThresholdTypeCount {
-		return max(c.Value, 1)
-	}
-	n := (s.Desired*c.Value + 99) / 100
-	if c.Type == types.ThresholdTypeBoundedPercent {
-		return min(max(n, 3), 200)
-	}
-	return max(n, 1)
-}
-
 // failed counts a failed start against a deployment: each next start is delayed
 // longer, and the circuit breaker may trip.
 func (p *deployments) failed(at time.Time, s *service, d *deployment) {
 	d.Streak++
-	d.Quiet = at.Add(backoff(d.Streak))
+	d.Quiet = at.Add(strategy.Backoff(d.Streak))
 	if d.Rollout != types.DeploymentRolloutStateInProgress || !d.Monitored {
 		return
 	}
@@ -154,23 +130,9 @@ func (p *deployments) failed(at time.Time, s *service, d *deployment) {
 	if r := s.record(d.Record); r != nil {
 		r.Failed, r.Updated = d.Failed, at
 	}
-	if breaker(s).Enable && d.Failed >= threshold(s) {
+	if strategy.Breaker(s.Deployment).Enable && d.Failed >= strategy.Threshold(s.Deployment, s.Desired) {
 		p.trip(at, s, d)
 	}
-}
-
-// firstThrottled is the failure in a row from which on the scheduler waits.
-const firstThrottled = 3
-
-// backoff is how long the scheduler waits after a number of failures in a row: nothing up
-// to two, then 10 s doubling to 15 minutes. AWS documents the throttle and its maximum,
-// but not its start:
-// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-throttle-logic.html
-func backoff(streak int) time.Duration {
-	if streak < firstThrottled {
-		return 0
-	}
-	return min(10*time.Second<<min(streak-firstThrottled, 10), 15*time.Minute)
 }
 
 // trip lets the circuit breaker end a deployment, and rolls back to the last
@@ -181,7 +143,7 @@ func (p *deployments) trip(at time.Time, s *service, d *deployment) {
 	p.say(at, s, "(deployment %s) deployment failed: tasks failed to start.", d.ID)
 	r := s.record(d.Record)
 	r.Breaker, r.Updated = types.ServiceDeploymentRollbackMonitorsStatusTriggered, at
-	if !breaker(s).Rollback || s.Good == nil || s.Good.Deployment == d.ID || s.Good.Revision.ARN == d.Revision.ARN {
+	if !strategy.Breaker(s.Deployment).Rollback || s.Good == nil || s.Good.Deployment == d.ID || s.Good.Revision.ARN == d.Revision.ARN {
 		r.Status, r.Finished = types.ServiceDeploymentStatusStopped, at
 		r.Reason = "Service deployment stopped because the circuit breaker was triggered."
 		return
@@ -232,7 +194,7 @@ func (p *deployments) done(at time.Time, s *service) {
 		return
 	}
 	r.Status = types.ServiceDeploymentStatusSuccessful
-	if breaker(s).Enable {
+	if strategy.Breaker(s.Deployment).Enable {
 		r.Breaker = types.ServiceDeploymentRollbackMonitorsStatusMonitoringComplete
 	}
 }

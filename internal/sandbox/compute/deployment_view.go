@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"github.com/berthdev/berth/internal/sandbox/strategy"
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
@@ -96,7 +97,7 @@ func (p *deployments) shownRecord(s *service, r *deploymentRecord) types.Service
 		FinishedAt: shownTime(r.Finished), Status: r.Status, StatusReason: world.Optional(r.Reason),
 		DeploymentConfiguration: world.Clone(&r.Config), TargetServiceRevision: &target,
 		DeploymentCircuitBreaker: &types.ServiceDeploymentCircuitBreaker{
-			FailureCount: r.Failed, Threshold: threshold(s), Status: r.Breaker,
+			FailureCount: r.Failed, Threshold: strategy.Threshold(s.Deployment, s.Desired), Status: r.Breaker,
 		},
 	}
 	showShift(&out, &target, r)

@@ -69,7 +69,7 @@ func (p *ECS) dumpService(d *world.Dumper, s *service) {
 	}
 	d.Add("ecs.service", s.ARN, s.Name, map[string]any{
 		"status": s.Status, "desired": s.Desired, "config": config, "deployment": s.Deployment, "grace": s.Grace,
-		"tags": world.TagMap(s.Tags), "rollout": state,
+		"tags": world.TagMap(s.Tags), "rollout": state, "scheduling": s.Scheduling,
 	})
 }
 

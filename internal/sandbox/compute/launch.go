@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"github.com/berthdev/berth/internal/sandbox/strategy"
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
@@ -27,6 +28,9 @@ func (p *scheduler) launch(at time.Time, s *service, d *deployment) string {
 		network: d.Revision.Network.AwsvpcConfiguration, turn: p.s.count(s, nil, unstopped), digests: d.Revision.Digests, execute: s.ExecuteOn,
 	})
 	t.Service, t.Deployment = s.ARN, d.ID
+	if s.daemon() {
+		t.Machine, t.Places = p.vacant(at, s, d).ID, d.Revision.Network.AwsvpcConfiguration.Subnets
+	}
 	switch s.Propagate {
 	case types.PropagateTagsService:
 		t.Tags = slices.Clone(s.Tags)
@@ -47,25 +51,7 @@ func (p *scheduler) nextProvider(s *service, d *deployment) string {
 	for _, t := range p.s.tasksOf(s, d, alive) {
 		have[t.Provider]++
 	}
-	return pickProvider(d.Revision.Strategy, have)
-}
-
-func pickProvider(strategy []types.CapacityProviderStrategyItem, have map[string]int) string {
-	best, bestLoad := "", 0.0
-	for _, item := range strategy {
-		name := aws.ToString(item.CapacityProvider)
-		if have[name] < int(item.Base) {
-			return name
-		}
-		if item.Weight == 0 {
-			continue
-		}
-		load := float64(have[name]-int(item.Base)) / float64(item.Weight)
-		if best == "" || load < bestLoad {
-			best, bestLoad = name, load
-		}
-	}
-	return best
+	return strategy.Next(d.Revision.Strategy, have)
 }
 
 // taskSpec is what a new task is made from, besides its definition.
@@ -126,6 +112,9 @@ func (p *placement) place(at time.Time, t *task) string {
 	zone := p.needs.Network.Zone(t.Subnet)
 	if zone == "" {
 		return "The subnet ID '" + t.Subnet + "' does not exist."
+	}
+	if t.Machine != "" {
+		return p.onHost(at, t, p.s.Definitions.Get(t.Definition))
 	}
 	if o := p.s.Capacities.Get(t.Provider); o != nil && o.Group != nil {
 		return p.wait(at, t)

@@ -17,8 +17,10 @@ type machine struct {
 	Kind, Zone        string
 	CPU, Memory, GPUs int
 	// Slots is for how many tasks an instance of an Auto Scaling group has network interfaces.
-	Slots                      int `json:",omitempty"`
-	ENI                        string
+	Slots int `json:",omitempty"`
+	ENI   string
+	// Attributes are those with which its agent registered it.
+	Attributes                 map[string]string `json:",omitempty"`
 	Launched, Registered, Idle time.Time
 }
 
@@ -145,10 +147,11 @@ func (p *machines) leaves(at time.Time, t *task) {
 	p.account.Schedule(at.Add(p.s.idleAfter(m)), "ecs.machine.idle", m.ID)
 }
 
-// busy says whether tasks are on an instance.
+// busy says whether tasks are on an instance, besides daemons.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cluster-auto-scaling.html
 func (p *machines) busy(m *machine) bool {
 	for _, t := range p.s.Tasks.All() {
-		if t.Machine == m.ID && t.Last != stopped {
+		if t.Machine == m.ID && t.Last != stopped && !p.s.isDaemon(t) {
 			return true
 		}
 	}

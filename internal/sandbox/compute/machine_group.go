@@ -137,7 +137,9 @@ func (p *ECS) Join(at time.Time, name string, i groups.Instance) {
 			m.Provider = o.Name
 		}
 	}
+	m.Attributes = i.Attributes
 	p.s.Machines.Put(p.account, at, m.ID, m)
+	p.services.scheduler.attend(at, c.ARN)
 	p.placement.scale(at, m.Provider)
 	if !p.machines.busy(m) {
 		m.Idle = at
@@ -153,6 +155,7 @@ func (p *ECS) Leave(at time.Time, id string) {
 			continue
 		}
 		p.s.Machines.Remove(at, m.ID)
+		p.services.scheduler.attend(at, m.Cluster)
 		for _, t := range p.s.Tasks.All() {
 			if t.Machine == m.ID && t.Last != stopped {
 				p.Fargate.end(at, t, types.TaskStopCodeTerminationNotice, "Host EC2 (instance "+id+") terminated.")

@@ -64,6 +64,9 @@ func (p *scheduler) look(at time.Time, arn string) {
 		p.shift(at, s, r)
 		return
 	}
+	if s.daemon() {
+		p.spread(at, s)
+	}
 	p.scaleIn(at, s)
 	p.scaleOut(at, s)
 	p.retire(at, s)
@@ -139,6 +142,9 @@ func (p *scheduler) scaleOut(at time.Time, s *service) {
 		if at.Before(d.Quiet) {
 			p.account.Schedule(d.Quiet, "ecs.service.look", s.ARN)
 			return
+		}
+		if s.daemon() && p.vacant(at, s, d) == nil {
+			return // until the old task there has ended
 		}
 		s.Steady = false
 		if !p.launched(at, s, d) {

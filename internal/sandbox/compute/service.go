@@ -67,10 +67,10 @@ func (p *services) createService(rq *world.Request, in *ecs.CreateServiceInput) 
 		Network: in.NetworkConfiguration, LoadBalancers: in.LoadBalancers, Registries: in.ServiceRegistries,
 		Connect: in.ServiceConnectConfiguration, TaskDefinition: aws.ToString(in.TaskDefinition),
 	}
-	if err := checkKind(in); err != nil {
+	if err := strategy.CheckKind(in); err != nil {
 		return nil, err
 	}
-	if err := p.complete(rq, c, &config); err != nil {
+	if err := p.complete(rq, c, &config, in.SchedulingStrategy == types.SchedulingStrategyDaemon); err != nil {
 		return nil, err
 	}
 	deployment := strategy.With(in.DeploymentConfiguration, types.DeploymentConfiguration{})
@@ -92,9 +92,10 @@ func (p *services) createService(rq *world.Request, in *ecs.CreateServiceInput) 
 		Config: config, Deployment: deployment,
 		Grace: in.HealthCheckGracePeriodSeconds, Propagate: cmp.Or(in.PropagateTags, types.PropagateTagsNone),
 		ExecuteOn: in.EnableExecuteCommand, ManagedTag: in.EnableECSManagedTags, Tags: in.Tags,
-		Rebalance: rebalance, Monitoring: in.Monitoring,
+		Rebalance: rebalance, Monitoring: in.Monitoring, Scheduling: cmp.Or(in.SchedulingStrategy, types.SchedulingStrategyReplica),
+		Constraints: in.PlacementConstraints,
 	}
-	if in.DesiredCount == nil {
+	if in.DesiredCount == nil && !s.daemon() {
 		s.Desired = 1
 	}
 	p.s.Services.Put(p.account, rq.Now, arn, s)
@@ -138,11 +139,20 @@ func (p *services) updateService(rq *world.Request, in *ecs.UpdateServiceInput) 
 	if s.Status != active {
 		return nil, &types.ServiceNotActiveException{Message: aws.String("Service was not ACTIVE.")}
 	}
+	if s.daemon() && in.DesiredCount != nil {
+		return nil, badInput("A desired count cannot be specified with the daemon scheduling strategy.")
+	}
+	if in.PlacementConstraints != nil {
+		if err := strategy.CheckConstraints(in.PlacementConstraints); err != nil {
+			return nil, err
+		}
+		s.Constraints = in.PlacementConstraints
+	}
 	next := *world.Clone(&s.Config)
 	if err := p.change(in, s, &next); err != nil {
 		return nil, err
 	}
-	if err := p.complete(rq, c, &next); err != nil {
+	if err := p.complete(rq, c, &next, s.daemon()); err != nil {
 		return nil, err
 	}
 	deployment := strategy.With(in.DeploymentConfiguration, s.Deployment)

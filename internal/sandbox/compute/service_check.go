@@ -6,16 +6,16 @@ import (
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 	elbtypes "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 
+	"github.com/berthdev/berth/internal/sandbox/strategy"
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
 // complete checks a revision, as CreateService and UpdateService do, and fills
 // in ECS's defaults.
-func (p *services) complete(rq *world.Request, c *cluster, r *revision) error {
+func (p *services) complete(rq *world.Request, c *cluster, r *revision, daemon bool) error {
 	d := p.definitions.definitionOf(rq, &r.TaskDefinition)
 	if d == nil {
 		return badClient("Unable to find the task definition %s.", r.TaskDefinition)
@@ -28,7 +28,9 @@ func (p *services) complete(rq *world.Request, c *cluster, r *revision) error {
 	if r.Platform != "LATEST" && r.Platform != platform {
 		return &types.PlatformUnknownException{Message: aws.String("The specified platform version does not exist.")}
 	}
-	if err := capacity(c, &r.LaunchType, &r.Strategy); err != nil {
+	if daemon {
+		r.LaunchType = types.LaunchTypeEc2
+	} else if err := strategy.CheckCapacity(c.Providers, c.Strategy, &r.LaunchType, &r.Strategy); err != nil {
 		return err
 	}
 	if err := p.placement.checkNetwork(rq, r.Network); err != nil {
@@ -48,25 +50,6 @@ func (p *services) complete(rq *world.Request, c *cluster, r *revision) error {
 		}
 	}
 	return p.checkConnect(d, r.Connect)
-}
-
-// capacity checks the launch type and the strategy; without either, the
-// cluster's default strategy applies.
-func capacity(c *cluster, launch *types.LaunchType, strategy *[]types.CapacityProviderStrategyItem) error {
-	if *launch != "" && len(*strategy) > 0 {
-		return badInput("Specifying both a launch type and capacity provider strategy is not supported. Remove one and try again.")
-	}
-	if *launch == types.LaunchTypeEc2 || *launch == types.LaunchTypeExternal {
-		return badInput("No Container Instances were found in your cluster.")
-	}
-	if *launch == "" && len(*strategy) == 0 {
-		*strategy = c.Strategy
-		if len(*strategy) == 0 {
-			// If the cluster has no strategy either, the launch type is EC2.
-			return badInput("No Container Instances were found in your cluster.")
-		}
-	}
-	return knownProviders(c.Providers, *strategy, c.Providers)
 }
 
 // checkNetwork checks that the subnets and groups exist in one VPC.
@@ -168,15 +151,4 @@ func (p *services) offer(rq *world.Request, c *types.ServiceConnectConfiguration
 		names = append(names, cmp.Or(aws.ToString(s.DiscoveryName), aws.ToString(s.PortName)))
 	}
 	p.needs.Directory.Offer(rq, aws.ToString(c.Namespace), names)
-}
-
-// checkKind refuses schedulers and controllers that Fargate does not have.
-func checkKind(in *ecs.CreateServiceInput) error {
-	if in.SchedulingStrategy == types.SchedulingStrategyDaemon {
-		return badInput("The daemon scheduling strategy is not supported for AWS Fargate launch type")
-	}
-	if len(in.PlacementConstraints)+len(in.PlacementStrategy) > 0 {
-		return badInput("Placement strategies and constraints are not supported with FARGATE launch type.")
-	}
-	return nil
 }

@@ -19,7 +19,7 @@ func (p *services) shownService(s *service, tags bool) *types.Service {
 		NetworkConfiguration: s.Config.Network, LoadBalancers: s.Config.LoadBalancers, ServiceRegistries: s.Config.Registries,
 		DeploymentConfiguration:       world.Clone(&s.Deployment),
 		DeploymentController:          &types.DeploymentController{Type: types.DeploymentControllerTypeEcs},
-		HealthCheckGracePeriodSeconds: s.Grace, SchedulingStrategy: types.SchedulingStrategyReplica,
+		HealthCheckGracePeriodSeconds: s.Grace, SchedulingStrategy: s.Scheduling, PlacementConstraints: s.Constraints,
 		PropagateTags: s.Propagate, EnableExecuteCommand: s.ExecuteOn, EnableECSManagedTags: s.ManagedTag,
 		AvailabilityZoneRebalancing: s.Rebalance, Events: slices.Clone(s.Events),
 		RoleArn: aws.String("arn:aws:iam::" + p.account.Number() + ":role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS"),

@@ -68,7 +68,10 @@ type service struct {
 	ManagedTag bool
 	Rebalance  types.AvailabilityZoneRebalancing
 	Monitoring *types.MonitoringConfiguration
-	Tags       []types.Tag
+	// Scheduling says whether it has one task on each instance that meets Constraints.
+	Scheduling  types.SchedulingStrategy
+	Constraints []types.PlacementConstraint `json:",omitempty"`
+	Tags        []types.Tag
 	// Deployments are the active deployments, the primary one first.
 	Deployments []*deployment
 	// Good is the last revision that was completely deployed.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/berthdev/berth/internal/sandbox/definition"
 	"github.com/berthdev/berth/internal/sandbox/startup"
+	"github.com/berthdev/berth/internal/sandbox/strategy"
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
@@ -55,7 +56,7 @@ func (p *tasks) runTask(rq *world.Request, in *ecs.RunTaskInput) (*ecs.RunTaskOu
 			return nil, err
 		}
 	}
-	if err := capacity(c, &in.LaunchType, &in.CapacityProviderStrategy); err != nil {
+	if err := strategy.CheckCapacity(c.Providers, c.Strategy, &in.LaunchType, &in.CapacityProviderStrategy); err != nil {
 		return nil, err
 	}
 	if err := definition.CheckOverrides(d.Shown, in.Overrides); err != nil {
@@ -100,7 +101,7 @@ func (p *tasks) runTask(rq *world.Request, in *ecs.RunTaskInput) (*ecs.RunTaskOu
 }
 
 func (p *tasks) runOne(rq *world.Request, c *cluster, d *taskDefinition, in *ecs.RunTaskInput, turn int, have map[string]int) (*task, string) {
-	provider := pickProvider(in.CapacityProviderStrategy, have)
+	provider := strategy.Next(in.CapacityProviderStrategy, have)
 	have[provider]++
 	t := p.placement.newTask(d, taskSpec{
 		cluster: c.ARN, group: cmp.Or(aws.ToString(in.Group), "family:"+*d.Shown.Family), startedBy: aws.ToString(in.StartedBy),

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 	elbtypes "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 
+	"github.com/berthdev/berth/internal/sandbox/strategy"
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
@@ -146,7 +147,7 @@ func (p *Fargate) balancerHealth(at time.Time, s *service, t *task) (h types.Hea
 func (p *Fargate) healthy(at time.Time, s *service, t *task) {
 	if d := s.deploymentOf(t); d != nil {
 		d.Streak, d.Quiet = 0, time.Time{}
-		reset := breaker(s).ResetOnHealthyTask
+		reset := strategy.Breaker(s.Deployment).ResetOnHealthyTask
 		if reset == nil || *reset {
 			// "Once a service deployment has one or more successfully running
 			// tasks, the failed task count resets to zero and stops being

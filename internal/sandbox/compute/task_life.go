@@ -198,7 +198,7 @@ func (p *Fargate) beginTask(at time.Time, id string) {
 			p.end(at, t, types.TaskStopCodeTaskFailedToStart, why)
 			return
 		}
-		if why := p.unstartable(c, def.Shown.ContainerDefinitions[i]); why != "" {
+		if why := containers.Unstartable(c.Image, def.Shown.ContainerDefinitions[i]); why != "" {
 			c.Reason = why
 			p.end(at, t, types.TaskStopCodeTaskFailedToStart, why)
 			return

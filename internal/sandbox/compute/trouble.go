@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"github.com/berthdev/berth/internal/sandbox/containers"
+	"github.com/berthdev/berth/internal/sandbox/strategy"
 )
 
 // outOfMemory: https://repost.aws/knowledge-center/ecs-resolve-outofmemory-errors
@@ -88,19 +89,6 @@ func (p *Fargate) refusal(t *task, c *container) string {
 	return ""
 }
 
-// unstartable is why a container cannot start: its image has no such program.
-// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/CannotCreateContainer.html
-func (p *Fargate) unstartable(c *container, d types.ContainerDefinition) string {
-	command := append(append([]string{}, d.EntryPoint...), d.Command...)
-	has := containers.Of(c.Image, false).Program
-	if has == "" || len(command) == 0 || command[0] == has {
-		return ""
-	}
-	return "CannotStartContainerError: ResourceInitializationError: failed to create new container runtime task: failed to create shim task: " +
-		"OCI runtime create failed: runc create failed: unable to start container process: exec: \"" + command[0] +
-		"\": executable file not found in $PATH: unknown"
-}
-
 // noAddress is why a task gets no network interface in a full subnet. The words are
 // those of AWS re:Post; that the task stops, and RunTask succeeds, shows
 // https://github.com/paradisec-archive/nabu/pull/1259
@@ -140,7 +128,7 @@ func (p *Fargate) LimitPulls() { p.s.Limited = true }
 // throttles says that the scheduler waits between attempts, once it does:
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-throttle-logic.html
 func (p *deployments) throttles(at time.Time, s *service, d *deployment, code types.TaskStopCode) {
-	if code == types.TaskStopCodeTaskFailedToStart && d.Streak == firstThrottled {
+	if code == types.TaskStopCodeTaskFailedToStart && d.Streak == strategy.FirstThrottled {
 		p.say(at, s, "is unable to consistently start tasks successfully.")
 	}
 }

@@ -2,6 +2,7 @@ package groups
 
 import (
 	"encoding/base64"
+	"encoding/json"
 	"regexp"
 	"slices"
 	"time"
@@ -118,7 +119,7 @@ func (p *Groups) launch(at time.Time, g *group) {
 	}
 	subnet := slices.MinFunc(g.Subnets, func(a, b string) int { return have[a] - have[b] })
 	i := &instance{
-		Instance: Instance{ID: p.account.NewID("i"), Group: g.ARN, Kind: kinds[0].Name, Zone: p.Needs.Network.Zone(subnet), Subnet: subnet},
+		Instance: Instance{ID: p.account.NewID("i"), Group: g.ARN, Kind: kinds[0].Name, Zone: p.Needs.Network.Zone(subnet), Subnet: subnet, Attributes: attributesIn(data)},
 		Cluster:  clusterIn(data), Template: aws.ToString(of.LaunchTemplateId), Version: aws.ToString(of.Version),
 		State: types.LifecycleStatePending, Protected: g.Protected, Tags: map[string]string{},
 	}
@@ -137,7 +138,25 @@ func (p *Groups) launch(at time.Time, g *group) {
 	p.account.Schedule(at.Add(p.account.Takes(world.MachineRegistered)), "groups.instance.up", i.ID)
 }
 
-var clusterLine = regexp.MustCompile(`(?m)^\s*(?:echo )?'?ECS_CLUSTER=([A-Za-z0-9_-]+)`)
+var (
+	clusterLine    = regexp.MustCompile(`(?m)^\s*(?:echo )?'?ECS_CLUSTER=([A-Za-z0-9_-]+)`)
+	attributesLine = regexp.MustCompile(`(?m)^\s*ECS_INSTANCE_ATTRIBUTES=({.*})$`)
+)
+
+// attributesIn are the attributes that user data gives an instance; the agent ignores what is
+// no object of texts.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-agent-config.html
+func attributesIn(data *ec2types.ResponseLaunchTemplateData) map[string]string {
+	text, err := base64.StdEncoding.DecodeString(aws.ToString(data.UserData))
+	if err != nil {
+		return nil
+	}
+	var out map[string]string
+	if m := attributesLine.FindSubmatch(text); m != nil && json.Unmarshal(m[1], &out) != nil {
+		return nil
+	}
+	return out
+}
 
 // clusterIn is the cluster that user data names.
 func clusterIn(data *ec2types.ResponseLaunchTemplateData) string {

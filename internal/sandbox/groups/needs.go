@@ -57,4 +57,8 @@ type Agents interface {
 }
 
 // Instance is an instance of a group. Group is the group's ARN, Kind the instance type.
-type Instance struct{ ID, Group, Kind, Zone, Subnet string }
+type Instance struct {
+	ID, Group, Kind, Zone, Subnet string
+	// Attributes are those that the user data gives its agent.
+	Attributes map[string]string `json:",omitempty"`
+}
