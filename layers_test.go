@@ -66,6 +66,7 @@ var layers = map[string][]string{
 	"internal/sandbox/autoscaling": {"internal/sandbox/world", "internal/cron"},
 	"internal/sandbox/compute":     {"internal/sandbox/world", "internal/sandbox/logs", "internal/sandbox/autoscaling", "internal/sandbox/containers", "internal/sandbox/definition", "internal/sandbox/strategy", "internal/sandbox/groups", "internal/sandbox/hardware", "internal/sandbox/startup"},
 	"internal/sandbox/strategy":    {"internal/sandbox/world"},
+	"internal/sandbox/balancing":   {"internal/sandbox/world", "internal/sandbox/containers"},
 	"internal/sandbox/groups":      {"internal/sandbox/world", "internal/sandbox/hardware"},
 	"internal/sandbox/hardware":    {},
 	"internal/sandbox/definition":  {},

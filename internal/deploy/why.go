@@ -108,6 +108,12 @@ func subjectOf(table blueprint.Outputs, p *Project, w blueprint.WorkloadOutput) 
 	if s, ok := table.Service(w.Name); ok {
 		out.Service = s.ECSName
 	}
+	for _, s := range table.Services {
+		if s.Name != w.Name {
+			out.Neighbours = append(out.Neighbours, why.Neighbour{Name: s.Name, Service: s.ECSName, Names: append([]string{s.Name, s.Host}, s.Names...)})
+		}
+	}
+	out.Databases = databasesOf(table, nil)
 	return out
 }
 

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/berthdev/berth/internal/aws"
+	"github.com/berthdev/berth/internal/status"
 )
 
 // Subject is what is asked about: a service, the family of a job, or one task.
@@ -20,6 +21,9 @@ type Subject struct {
 	Task string
 	// Environment is where secrets of berth's lie: /berth/ENVIRONMENT/NAME.
 	Environment string
+	// Neighbours are the other services of the file, Databases its managed databases.
+	Neighbours []Neighbour
+	Databases  []status.WantedDatabase
 }
 
 // The states that an answer tells.

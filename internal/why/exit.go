@@ -63,31 +63,6 @@ func wrongArchitecture(f *Facts) (cause, bool) {
 	}, f.said(`exec format error`) != nil || strings.Contains(f.reason(), "exec format error")
 }
 
-// nameUnknown knows how Go, Node, libc and Python word a name that does not resolve.
-func nameUnknown(f *Facts) (cause, bool) {
-	m := f.said(`(?:could not resolve|getaddrinfo (?:ENOTFOUND|EAI_AGAIN)|lookup|could not translate host name) "?([A-Za-z0-9._-]+)"?`)
-	if m == nil {
-		return cause{}, false
-	}
-	return cause{
-		text: "the program" + f.of() + " could not resolve the name " + m[1],
-		next: "`berth ps` shows whether " + m[1] + " runs; the names are those of the services in the file",
-	}, true
-}
-
-// connectionFailed knows how they word a connection that fails.
-func connectionFailed(f *Facts) (cause, bool) {
-	m := f.said(`(?:dial tcp|connect (?:ECONNREFUSED|ETIMEDOUT)|connection to server at|connect to) "?([A-Za-z0-9._:-]+)`)
-	if m == nil {
-		return cause{}, false
-	}
-	to := strings.TrimRight(m[1], ":")
-	return cause{
-		text: "the program" + f.of() + " could not connect to " + to,
-		next: "`berth ps` shows whether it runs; both services must be in one of the file's networks",
-	}, true
-}
-
 func portTaken(f *Facts) (cause, bool) {
 	return cause{
 		text: "the program" + f.of() + " could not listen: another container of the task has its port",
@@ -100,6 +75,25 @@ func diskFull(f *Facts) (cause, bool) {
 		text: "the disk of the task is full",
 		next: "write less, or to a volume; `berth run " + f.Name + " -- df -h` shows the disks",
 	}, f.said(`(?i)no space left on device|ENOSPC`) != nil || strings.Contains(f.reason(), "no space left on device")
+}
+
+// readOnly knows the words of libc, Go and Node for a write to a read-only file system.
+func readOnly(f *Facts) (cause, bool) {
+	m := f.said(`(?i).*(?:read-only file system|EROFS).*`)
+	if m == nil {
+		return cause{}, false
+	}
+	to, what := "its disk", "a file system"
+	if path := regexp.MustCompile(`/[\w./-]*\w`).FindString(m[0]); path != "" {
+		to = path
+	}
+	c := cause{next: "mount a volume there that is not read-only, then `berth up`"}
+	if aws.ToBool(f.container().ReadonlyRootFilesystem) {
+		what = "its root file system"
+		c.next = "name the folder in `tmpfs:` or `volumes:`, or set `read_only: false`; then `berth up`"
+	}
+	c.text = "the program" + f.of() + " cannot write to " + to + ": " + what + " is read-only"
+	return c, true
 }
 
 func permissionDenied(f *Facts) (cause, bool) {

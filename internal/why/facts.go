@@ -32,6 +32,8 @@ type Facts struct {
 	Container *types.Container
 	// Log are the last lines of that task.
 	Log []string
+	// Fronts are the listeners that lead to the service.
+	Fronts []Front
 	Around
 }
 
@@ -47,6 +49,8 @@ type Around struct {
 	// Missing are objects that the definition names and that are not there: log
 	// groups, parameters, secrets and images by their names.
 	Missing map[string]Absence
+	// Peer is what the program wanted to talk to when it ended; nil if that is not why.
+	Peer *Peer
 	// Routed says that the routes of the subnets were read.
 	Routed bool
 }
@@ -210,7 +214,7 @@ func (f *Facts) ill() bool {
 	if f.rolledBack() || s.RunningCount < s.DesiredCount || s.DesiredCount == 0 || f.refusal() != "" {
 		return true
 	}
-	return slices.ContainsFunc(f.Groups, func(g Group) bool { return g.Gone || g.sick() != nil })
+	return f.astray() || slices.ContainsFunc(f.Groups, func(g Group) bool { return g.Gone || g.sick() != nil })
 }
 
 // sick is a target that gets no requests, though it should; nil if there is none.

@@ -40,6 +40,14 @@ func roleFaults() map[string]fault {
 		"the execution role may not log in to ECR":   denied(ownImage, "", "may not ecr:GetAuthorizationToken"),
 		"the execution role may not pull":            denied(ownImage, `"ecr:GetAuthorizationToken"`, "may not ecr:BatchGetImage"),
 		"the execution role may not write logs":      denied(plain, "", "may not logs:CreateLogStream"),
+		"a policy denies the execution role a right": {
+			file: withSecret, before: func(t *testing.T, g *ground) { g.SetSecret(t, "shop-dev", "TOKEN", "x") },
+			breaks: func(t *testing.T, g *ground) { g.quarantine(t, g.executionRole(t), `"ssm:*"`); g.stopTasks(t) },
+			says:   "may not ssm:GetParameters: an identity-based policy denies it", wait: 2 * time.Minute,
+		},
+		"the program calls AWS without a right": {
+			file: plain, next: swap(plain, "nginx:1.29", "sandbox/calls:s3-ListAllMyBuckets"), says: "may not s3:ListAllMyBuckets",
+		},
 	}
 }
 

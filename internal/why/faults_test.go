@@ -22,8 +22,9 @@ type fault struct {
 	wait time.Duration
 	// of is what is asked about; web without.
 	of string
-	// says is what the first line contains.
+	// says and also are what the first line contains.
 	says string
+	also []string
 }
 
 const (
@@ -112,7 +113,7 @@ func faults() map[string]fault {
 			says: "the account's quota of vCPUs",
 		},
 	}
-	for _, more := range []map[string]fault{roleFaults(), secretFaults(), imageFaults(), networkFaults(), exitFaults(), healthFaults(), stopFaults(), volumeFaults(), alarmFaults()} {
+	for _, more := range []map[string]fault{roleFaults(), secretFaults(), imageFaults(), networkFaults(), exitFaults(), healthFaults(), stopFaults(), volumeFaults(), alarmFaults(), outsideFaults()} {
 		maps.Copy(all, more)
 	}
 	return all

@@ -41,6 +41,7 @@ func Gather(ctx context.Context, c *aws.Clients, s Subject, now time.Time) (*Fac
 	readDefinition(ctx, f, c.ECS)
 	readLog(ctx, f, c)
 	f.Groups = readGroups(ctx, f.Service, c.ELB)
+	readFronts(ctx, f, c)
 	if f.ill() || f.Task != nil {
 		readAround(ctx, f, c)
 	}

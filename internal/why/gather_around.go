@@ -33,7 +33,7 @@ type looks struct {
 func readAround(ctx context.Context, f *Facts, c *aws.Clients) {
 	f.Roles, f.Missing = map[string]Role{}, map[string]Absence{}
 	l := &looks{facts: f, clients: c}
-	reads := []func(context.Context){l.roles, l.parameters, l.secrets, l.images, l.logGroups, l.network}
+	reads := []func(context.Context){l.roles, l.parameters, l.secrets, l.images, l.logGroups, l.network, l.peer}
 	_ = concurrent.Each(reads, func(_ int, read func(context.Context)) error { read(ctx); return nil })
 }
 

@@ -66,15 +66,7 @@ func (l *looks) network(ctx context.Context) {
 	}
 	l.routes(ctx, vpc)
 	if v := l.facts.vpc(); v != nil && len(v.SecurityGroups) > 0 {
-		rules, err := api.DescribeSecurityGroupRules(ctx, &ec2.DescribeSecurityGroupRulesInput{
-			Filters: []ec2types.Filter{{Name: sdk.String("group-id"), Values: v.SecurityGroups}},
-		})
-		if err == nil {
-			l.facts.Rules = rules.SecurityGroupRules
-			if l.facts.Rules == nil {
-				l.facts.Rules = []ec2types.SecurityGroupRule{}
-			}
-		}
+		l.facts.Rules = rulesOf(ctx, api, v.SecurityGroups)
 	}
 }
 
@@ -145,21 +137,18 @@ func (f *Facts) admits(from []string, port int32) (admits, known bool) {
 	if f.Rules == nil || len(from) == 0 {
 		return false, false
 	}
-	for _, r := range f.Rules {
-		if sdk.ToBool(r.IsEgress) {
-			continue
-		}
-		protocol := sdk.ToString(r.IpProtocol)
-		covers := protocol == "-1" || protocol == "tcp" && sdk.ToInt32(r.FromPort) <= port && port <= sdk.ToInt32(r.ToPort)
+	return lets(f.Rules, from, port), true
+}
+
+// lets says whether rules let the members of security groups in on a port.
+func lets(rules []ec2types.SecurityGroupRule, from []string, port int32) bool {
+	return slices.ContainsFunc(rules, func(r ec2types.SecurityGroupRule) bool {
 		source := sdk.ToString(r.CidrIpv4) != ""
 		if r.ReferencedGroupInfo != nil {
 			source = source || slices.Contains(from, sdk.ToString(r.ReferencedGroupInfo.GroupId))
 		}
-		if covers && source {
-			return true, true
-		}
-	}
-	return false, true
+		return !sdk.ToBool(r.IsEgress) && carries(r, port) && source
+	})
 }
 
 // offline says why tasks cannot reach the internet; empty if they can, or if nobody

@@ -199,6 +199,14 @@ func (g *ground) allow(t *testing.T, role, actions string) {
 	must(t, err)
 }
 
+// quarantine denies a role actions, beside what it may.
+func (g *ground) quarantine(t *testing.T, role, actions string) {
+	t.Helper()
+	name, policy := "quarantine", `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":[`+actions+`],"Resource":"*"}]}`
+	_, err := g.clients.IAM.PutRolePolicy(t.Context(), &iam.PutRolePolicyInput{RoleName: &role, PolicyName: &name, PolicyDocument: &policy})
+	must(t, err)
+}
+
 // trust lets a service alone assume a role.
 func (g *ground) trust(t *testing.T, role, service string) {
 	t.Helper()

@@ -28,22 +28,22 @@ func rules() []rule {
 		{"role_gone", roleGone}, {"role_trust", roleTrust}, {"linked_role", linkedRole},
 		{"quota_vcpu", quotaReached}, {"no_capacity", noCapacity}, {"subnet_gone", subnetGone}, {"group_gone", groupGone},
 		{"no_addresses", noAddresses}, {"definition_gone", definitionGone}, {"target_group_gone", targetGroupGone},
-		{"no_tasks_wanted", noneWanted},
+		{"no_tasks_wanted", noneWanted}, {"no_room", noRoom},
 
 		{"secret_denied", secretDenied}, {"secret_deleting", secretDeleting}, {"secret_gone", secretGone}, {"secret_key", secretKey},
 		{"secret_without_value", secretWithoutValue},
 		{"image_denied", imageDenied}, {"repository_gone", repositoryGone}, {"image_gone", imageGone}, {"image_platform", imagePlatform},
-		{"image_rate", imageRate}, {"offline", offline}, {"registry_timeout", registryTimeout}, {"image_unknown", imageUnknown},
+		{"image_rate", imageRate}, {"offline", offline}, {"egress_closed", outClosed}, {"registry_timeout", registryTimeout}, {"image_unknown", imageUnknown},
 		{"logs_denied", logsDenied}, {"log_group_gone", logGroupGone},
 		{"volume_unresolved", volumeUnresolved}, {"volume_timeout", volumeTimeout}, {"volume_point", volumePoint}, {"volume_denied", volumeDenied},
 		{"network_interface", networkInterface},
 		{"dependency_failed", dependencyFailed}, {"dependency_slow", dependencySlow}, {"command_not_found", cannotStart},
 
 		{"out_of_memory", outOfMemory}, {"wrong_architecture", wrongArchitecture},
-		{"name_unknown", nameUnknown}, {"connection_failed", connectionFailed}, {"port_taken", portTaken}, {"disk_full", diskFull},
-		{"permission_denied", permissionDenied}, {"exit_126_127", notExecutable}, {"exit_139", segmentation}, {"exit_137", killed},
+		{"peer_down", peerDown}, {"peer_closed", peerClosed}, {"name_unknown", nameUnknown}, {"connection_failed", connectionFailed}, {"port_taken", portTaken}, {"disk_full", diskFull},
+		{"call_denied", callDenied}, {"read_only", readOnly}, {"permission_denied", permissionDenied}, {"exit_126_127", notExecutable}, {"exit_139", segmentation}, {"exit_137", killed},
 
-		{"container_check", containerCheck}, {"balancer_blocked", balancerBlocked}, {"health_status", healthStatus},
+		{"container_check", containerCheck}, {"balancer_closed", balancerClosed}, {"rule_before", ruleBefore}, {"balancer_blocked", balancerBlocked}, {"health_status", healthStatus},
 		{"health_refused", healthRefused}, {"health_timeout", healthTimeout}, {"no_listener_rule", noListenerRule},
 		{"balancer_check", balancerCheck},
 

@@ -47,6 +47,33 @@ func noneWanted(f *Facts) (cause, bool) {
 	}, true
 }
 
+// noRoom: a deployment needs room to start a task or to stop one; AWS rounds the maximum
+// down and the minimum up.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html
+func noRoom(f *Facts) (cause, bool) {
+	if f.Service == nil || f.Service.DeploymentConfiguration == nil {
+		return cause{}, false
+	}
+	d := f.Service.DeploymentConfiguration
+	least, most := aws.ToInt32(d.MinimumHealthyPercent), aws.ToInt32(d.MaximumPercent)
+	return cause{
+		text: fmt.Sprintf("the deployment has no room for a task more or less: of %d, minimum %d and maximum %d percent", f.Service.DesiredCount, least, most), now: true,
+		shown: []string{f.event(noRoomText)}, next: "`berth plan` shows what was changed, `berth up` mends it",
+	}, f.event(noRoomText) != "" && f.rolling()
+}
+
+const noRoomText = "unable to stop or start tasks during a deployment because of the service deployment configuration"
+
+// rolling says that the last deployment has not ended.
+func (f *Facts) rolling() bool {
+	for _, d := range f.Service.Deployments {
+		if aws.ToString(d.Status) == "PRIMARY" && d.RolloutState == types.DeploymentRolloutStateInProgress {
+			return true
+		}
+	}
+	return false
+}
+
 // The words for the ends of deployments are those of
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceDeployment.html
 

@@ -81,6 +81,14 @@ func offline(f *Facts) (cause, bool) {
 	return cause{text: why, next: "`berth plan` shows what was changed, `berth up` mends it"}, why != "" && f.timedOut()
 }
 
+// outClosed: the tasks pull images and read secrets over HTTPS.
+func outClosed(f *Facts) (cause, bool) {
+	return cause{
+		text: "the security group of " + f.Name + " lets nothing out on port 443",
+		next: "`berth plan --deep` shows what was changed, `berth up` mends it",
+	}, f.timedOut() && f.Rules != nil && !letsOut(f.Rules, 443)
+}
+
 func registryTimeout(f *Facts) (cause, bool) {
 	image, ok := f.pulled()
 	text := "the tasks do not reach the registry of " + shortImage(image)

@@ -1,7 +1,6 @@
 package why
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -51,43 +50,3 @@ func linkedRole(f *Facts) (cause, bool) {
 		next: "`aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com` makes it",
 	}, strings.Contains(f.refusal(), "service linked role")
 }
-
-// denial reads the action and the object of a refusal:
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
-func denial(text string) (action, resource string, ok bool) {
-	m := regexp.MustCompile(`not authorized to perform: ([a-zA-Z0-9-]+:[a-zA-Z]+) on resource: (\S+)`).FindStringSubmatch(text)
-	if m == nil {
-		return "", "", false
-	}
-	return m[1], m[2], true
-}
-
-// lacks is the cause that the execution role lacks a right.
-func (f *Facts) lacks(prefixes ...string) (cause, bool) {
-	action, object, ok := denial(f.reason())
-	if !ok {
-		return cause{}, false
-	}
-	for _, p := range prefixes {
-		if strings.HasPrefix(action, p) {
-			return cause{
-				text: "the execution role" + f.roleName() + " may not " + action, shown: []string{"on " + object},
-				next: "`berth plan --deep` shows what was changed, `berth up` mends it",
-			}, true
-		}
-	}
-	return cause{}, false
-}
-
-func (f *Facts) roleName() string {
-	if f.Definition == nil || f.Definition.ExecutionRoleArn == nil {
-		return ""
-	}
-	return " " + resource.LastPart(*f.Definition.ExecutionRoleArn)
-}
-
-func secretDenied(f *Facts) (cause, bool) { return f.lacks("ssm:", "secretsmanager:", "kms:") }
-
-func imageDenied(f *Facts) (cause, bool) { return f.lacks("ecr:") }
-
-func logsDenied(f *Facts) (cause, bool) { return f.lacks("logs:") }

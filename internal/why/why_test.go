@@ -30,6 +30,11 @@ func TestFaults(t *testing.T) {
 			t.Parallel()
 			f.inWorld(t, func(t *testing.T, a why.Answer) {
 				t.Logf("%s %s\n%s\n- %s\nnext: %s", a.State, a.Code, a.Cause, strings.Join(a.Evidence, "\n- "), a.Next)
+				for _, part := range f.also {
+					if !strings.Contains(a.Cause, part) {
+						t.Errorf("%s: %q, want %q too", a.Code, a.Cause, part)
+					}
+				}
 				if !strings.Contains(a.Cause, f.says) || strings.Contains(a.Cause, "\n") {
 					t.Errorf("%s: %q, want one line with %q", a.Code, a.Cause, f.says)
 				}
@@ -66,6 +71,13 @@ func TestHealthyWorlds(t *testing.T) {
 		"a task that ended long ago":      {file: plain, breaks: func(t *testing.T, g *ground) { g.stopTasks(t) }, wait: 2 * time.Hour},
 		"a smaller count":                 {file: with("    deploy: {replicas: 3}"), breaks: func(t *testing.T, g *ground) { g.scale(t, 1) }, wait: 2 * time.Minute},
 		"a secret":                        {file: withSecret, before: func(t *testing.T, g *ground) { g.SetSecret(t, "shop-dev", "TOKEN", "x") }},
+		"a maintenance page of a part":    {file: public, breaks: func(t *testing.T, g *ground) { g.answer(t, "/old/*", "410") }},
+		"a boundary that allows":          {file: plain, breaks: func(t *testing.T, g *ground) { g.bound(t, g.executionRole(t), `"logs:*"`) }},
+		"a service that it needs":         {file: swap(plain, "nginx:1.29", "sandbox/needs:api-80") + "  api: {image: nginx:1.29, expose: [\"80\"]}\n"},
+		"a call that its role may make":   {file: swap(withRole, "nginx:1.29", "sandbox/calls:s3-ListAllMyBuckets")},
+		"a read-only file system":         {file: with("    read_only: true")},
+		"a health path of its own":        {file: swap(public, "nginx:1.29", "sandbox/serves:up")},
+		"no room without a deployment":    {file: plain, breaks: func(t *testing.T, g *ground) { g.tighten(t, false) }},
 		"an image of ECR":                 {file: ownImage, before: func(t *testing.T, g *ground) { g.push(t, "web", "1") }},
 	}
 	if len(worlds) < 20 {
@@ -87,8 +99,12 @@ func TestHealthyWorlds(t *testing.T) {
 func TestLogRules(t *testing.T) {
 	t.Parallel()
 	for line, want := range map[string]string{
-		"Error: getaddrinfo ENOTFOUND db":                                              "name_unknown",
-		"dial tcp: lookup db on 10.0.0.2:53: no such host":                             "name_unknown",
+		"Error: getaddrinfo ENOTFOUND db":                  "name_unknown",
+		"dial tcp: lookup db on 10.0.0.2:53: no such host": "name_unknown",
+		"An error occurred (AccessDenied) when calling the ListBuckets operation: User: arn:aws:sts::123456789012:assumed-role/app/3f is " +
+			"not authorized to perform: s3:ListAllMyBuckets because no identity-based policy allows the s3:ListAllMyBuckets action": "call_denied",
+		"Error: EROFS: read-only file system, open '/app/cache'":                       "read_only",
+		"OSError: [Errno 30] Read-only file system: '/app/cache'":                      "read_only",
 		"psycopg2.OperationalError: could not translate host name \"db\" to address":   "name_unknown",
 		"Error: connect ECONNREFUSED 10.0.0.4:5432":                                    "connection_failed",
 		"connection to server at \"db\" (10.0.0.4), port 5432 failed: timeout expired": "connection_failed",

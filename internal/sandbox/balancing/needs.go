@@ -35,6 +35,8 @@ type Reach interface {
 	Zone(subnetID string) string
 	Interface(eni string) (ip, zone string)
 	Allows(from []string, eni string, port int32) bool
+	// Admits reports whether some groups let anybody in on a TCP port.
+	Admits(groups []string, port int32) bool
 }
 
 // Roles makes the service-linked role.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 
+	"github.com/berthdev/berth/internal/sandbox/containers"
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
@@ -87,13 +88,8 @@ type target struct {
 	// Interface is the network interface that has the address; empty for
 	// addresses that do not belong to a task.
 	Interface string
-	// Serves is the time from which something answers there; zero means never.
-	Serves time.Time
-	// Status is the HTTP status of every answer; zero means one that every health
-	// check accepts.
-	Status int32 `json:",omitempty"`
-	// Fails is the HTTP status of the answers to all requests but health checks.
-	Fails int32 `json:",omitempty"`
+	// Answers are what it answers.
+	containers.Answers
 	// Gone is when a draining target disappears; zero while it is registered.
 	Gone time.Time
 }

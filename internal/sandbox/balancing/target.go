@@ -3,6 +3,7 @@ package balancing
 import (
 	"fmt"
 	"maps"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -131,7 +132,8 @@ func (p *Targets) health(g *targetGroup, t *target, at time.Time) (h types.Targe
 		since = since.Add(p.account.Takes(world.NetworkTargetRegistered))
 	}
 	blocked := t.Interface != "" && !p.needs.Reach.Allows(uses[0].balancer.SecurityGroups, t.Interface, checkPort(g, t))
-	refused := t.Status != 0 && !accepts(g, t.Status)
+	answer := t.status(aws.ToString(g.Shown.HealthCheckPath))
+	refused := answer != 0 && !accepts(g, answer)
 	if !t.Serves.IsZero() && !blocked && !refused {
 		// This is the first check that the application answers.
 		first := max(1, int((t.Serves.Sub(since)+interval-1)/interval))
@@ -157,10 +159,19 @@ func (p *Targets) health(g *targetGroup, t *target, at time.Time) (h types.Targe
 	}
 	status := int32(502)
 	if refused && !t.Serves.IsZero() {
-		status = t.Status
+		status = answer
 	}
 	return is(types.TargetHealthStateEnumUnhealthy, types.TargetHealthReasonEnumResponseCodeMismatch,
 		fmt.Sprintf("Health checks failed with these codes: [%d]", status)), next
+}
+
+// status is the HTTP status of the answer to a health check on a path; zero means one that
+// every health check accepts.
+func (t *target) status(path string) int32 {
+	if t.Only != "" && t.Only != path {
+		return http.StatusNotFound
+	}
+	return t.Status
 }
 
 // accepts says whether the health check of a group counts an HTTP status as healthy.

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 
+	"github.com/berthdev/berth/internal/sandbox/containers"
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
@@ -22,17 +23,16 @@ func (p *Targets) FindTargetGroup(rq *world.Request, arn string) (kind types.Tar
 	return g.Shown.TargetType, len(p.s.balancersOf(arn)) > 0, true
 }
 
-// Register puts a port of a task's network interface into a target group. serves
-// is the time from which something answers there; zero means never. status is the
-// HTTP status of its answers, fails that of the answers to requests that are no health checks; zero means one that every health check accepts. The
-// result is the target's key in the group; ok is false when there is no such group.
-func (p *Targets) Register(at time.Time, group, eni string, port int32, serves time.Time, status, fails int32) (key string, ok bool) {
+// Register puts a port of a task's network interface into a target group, with what it
+// answers. The result is the target's key in the group; ok is false when there is no such
+// group.
+func (p *Targets) Register(at time.Time, group, eni string, port int32, answers containers.Answers) (key string, ok bool) {
 	g := p.s.Groups.Get(group)
 	if g == nil {
 		return "", false
 	}
 	ip, zone := p.needs.Reach.Interface(eni)
-	t := &target{IP: ip, Port: port, Zone: zone, Registered: at, Interface: eni, Serves: serves, Status: status, Fails: fails}
+	t := &target{IP: ip, Port: port, Zone: zone, Registered: at, Interface: eni, Answers: answers}
 	p.register(g, t)
 	return targetKey(t.IP, t.Port), true
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -20,15 +21,24 @@ type Flight struct {
 	Group, Target string
 	Status        int32
 	t             *target
+	path          string
 }
 
-// Send passes a request for a path on to a target: by the listener on a port, the first
+// Send passes a request for a path on to a target: through the balancer's security groups,
+// which leave it without an answer (status 0), by the listener on a port, the first
 // rule whose conditions it meets, the rule's weights, and the targets in turn. Sources:
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html
 // and, for groups without a healthy target, .../target-group-health-checks.html
 func (p *Targets) Send(dns string, port int32, host, url string) Flight {
 	at := p.account.Now()
+	if p.closed(dns, port) {
+		return Flight{}
+	}
 	actions := p.actionsFor(dns, port, host, url)
+	if len(actions) == 1 && actions[0].FixedResponseConfig != nil {
+		status, _ := strconv.ParseInt(aws.ToString(actions[0].FixedResponseConfig.StatusCode), 10, 32)
+		return Flight{Status: int32(status)}
+	}
 	if len(actions) != 1 || actions[0].Type != types.ActionTypeEnumForward {
 		return Flight{Status: http.StatusNotFound}
 	}
@@ -55,7 +65,13 @@ func (p *Targets) Send(dns string, port int32, host, url string) Flight {
 		return Flight{Status: http.StatusServiceUnavailable}
 	}
 	t := open[turn%uint64(len(open))]
-	return Flight{Group: *g.Shown.TargetGroupArn, Target: targetKey(t.IP, t.Port), t: t}
+	return Flight{Group: *g.Shown.TargetGroupArn, Target: targetKey(t.IP, t.Port), t: t, path: url}
+}
+
+// closed reports whether the security groups of a balancer let nobody in on a port.
+func (p *Targets) closed(dns string, port int32) bool {
+	i := slices.IndexFunc(p.s.Balancers.All(), func(b *balancer) bool { return b.DNS == dns })
+	return i >= 0 && !p.needs.Reach.Admits(p.s.Balancers.All()[i].SecurityGroups, port)
 }
 
 // Land is the status of the answer to a request that ends now. The balancer cuts a request
@@ -67,7 +83,7 @@ func (p *Targets) Land(f Flight) int32 {
 	case !f.t.Gone.IsZero() && p.account.Now().After(f.t.Gone), f.t.Serves.IsZero():
 		return http.StatusBadGateway
 	}
-	status := max(f.t.Fails, f.t.Status, http.StatusOK)
+	status := max(f.t.Fails, f.t.status(f.path), http.StatusOK)
 	p.count(f.Group, status)
 	return status
 }

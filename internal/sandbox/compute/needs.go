@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 	elbtypes "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 
+	"github.com/berthdev/berth/internal/sandbox/containers"
 	"github.com/berthdev/berth/internal/sandbox/hardware"
 	"github.com/berthdev/berth/internal/sandbox/logs"
 	"github.com/berthdev/berth/internal/sandbox/world"
@@ -53,6 +54,9 @@ type Interfaces interface {
 type Reach interface {
 	// Online reports whether tasks in a subnet can reach the internet.
 	Online(subnetID string, public bool) bool
+	// Leaves reports whether the groups of a network interface let TCP packets out to the
+	// internet.
+	Leaves(eni string, port int32) bool
 	// Allows reports whether the groups of a network interface allow TCP packets
 	// from the members of some groups.
 	Allows(from []string, eni string, port int32) bool
@@ -87,7 +91,7 @@ type Fleets interface {
 // Targets are the target groups of services.
 type Targets interface {
 	FindTargetGroup(rq *world.Request, arn string) (kind elbtypes.TargetTypeEnum, balanced, ok bool)
-	Register(at time.Time, group, eni string, port int32, serves time.Time, status, fails int32) (key string, ok bool)
+	Register(at time.Time, group, eni string, port int32, answers containers.Answers) (key string, ok bool)
 	Deregister(at time.Time, group, key string) (drains time.Duration, ok bool)
 	Health(at time.Time, group, key string) (state elbtypes.TargetHealthStateEnum, why string, again time.Time, ok bool)
 	// Forwards are the target groups that a rule forwards to; ok is false when there is

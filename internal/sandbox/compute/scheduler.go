@@ -135,6 +135,7 @@ func (p *scheduler) scaleOut(at time.Time, s *service) {
 	upper := int(s.Desired) * int(*s.Deployment.MaximumPercent) / 100
 	all := p.s.count(s, nil, alive)
 	mine := p.s.count(s, d, alive)
+	p.deployments.stuck(at, s, d, mine, upper)
 	if d != s.Deployments[0] {
 		mine = all
 	}

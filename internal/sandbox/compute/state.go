@@ -115,6 +115,8 @@ type deployment struct {
 	Failed           int32
 	// Monitored says that the circuit breaker still counts failures.
 	Monitored bool
+	// Stuck says that it has said so.
+	Stuck bool `json:",omitempty"`
 	// Quiet is when the scheduler may start the next task after a number of
 	// failures in a row, Streak.
 	Quiet  time.Time

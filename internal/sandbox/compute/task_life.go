@@ -113,7 +113,7 @@ func (p *Fargate) pull(at time.Time, id string) {
 			return
 		}
 	}
-	if !p.needs.Reach.Online(t.Subnet, t.Public) {
+	if !p.needs.Reach.Online(t.Subnet, t.Public) || !p.needs.Reach.Leaves(t.ENI, 443) {
 		t.Pulls++
 		next := "ecs.task.pull"
 		if t.Pulls >= pullTries {
@@ -198,7 +198,8 @@ func (p *Fargate) beginTask(at time.Time, id string) {
 			p.end(at, t, types.TaskStopCodeTaskFailedToStart, why)
 			return
 		}
-		if why := containers.Unstartable(c.Image, def.Shown.ContainerDefinitions[i]); why != "" {
+		has := def.Shown.ContainerDefinitions[i]
+		if why := containers.Unstartable(c.Image, slices.Concat(has.EntryPoint, has.Command)); why != "" {
 			c.Reason = why
 			p.end(at, t, types.TaskStopCodeTaskFailedToStart, why)
 			return
@@ -234,19 +235,17 @@ func (p *Fargate) join(at time.Time, s *service, t *task) {
 		return
 	}
 	for _, lb := range d.Revision.LoadBalancers {
-		var serves time.Time
-		var status, fails int32
+		var answers containers.Answers
 		if c := t.container(aws.ToString(lb.ContainerName)); c != nil {
-			if b := p.behaviour(t, c); !b.Sick {
-				serves, status, fails = c.Began.Add(b.Ready), b.Status, b.Fails
-			}
+			b := p.behaviour(t, c)
+			answers = b.Answers(c.Began)
 		}
 		group := d.groupOf(lb)
 		if a := lb.AdvancedConfiguration; a != nil && !p.needs.Roles.RoleAllows(aws.ToString(a.RoleArn), "elasticloadbalancing:RegisterTargets", group) {
 			p.deployments.say(at, s, "failed to register targets in (target-group %s) with (error %s is not authorized to perform: elasticloadbalancing:RegisterTargets)", group, *a.RoleArn)
 			continue
 		}
-		key, ok := p.needs.Targets.Register(at, group, t.ENI, aws.ToInt32(lb.ContainerPort), serves, status, fails)
+		key, ok := p.needs.Targets.Register(at, group, t.ENI, aws.ToInt32(lb.ContainerPort), answers)
 		if !ok {
 			// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html
 			p.deployments.say(at, s, "failed to register targets in (target-group %s) with (error One or more target groups not found)", group)
@@ -311,6 +310,8 @@ func (p *Fargate) exits(at time.Time, id string) {
 		}
 		if ip == "" || b.Port != 0 && !p.resolver.reaches(t, ip, b.Port) {
 			b.Code = 1
+		} else if b.Stays {
+			return
 		}
 	}
 	if b.Memory > p.memoryOf(t, c) {

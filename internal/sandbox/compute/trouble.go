@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"github.com/berthdev/berth/internal/sandbox/containers"
@@ -56,21 +57,14 @@ func (t *task) listening(c *container, port int) bool {
 // limits changes what a container does as its task demands: its memory, its disk, the
 // ports of the others and the architecture.
 func (p *Fargate) limits(t *task, c *container, b *containers.Behaviour) {
-	if b.Disk > p.diskOf(t) {
-		b.Ends, b.After, b.Code, b.Last = true, 10*time.Second, 1, "write /tmp/data: no space left on device"
+	r := containers.Room{
+		Memory: p.memoryOf(t, c), Disk: p.diskOf(t), Arch: p.arch(t), Taken: t.listening(c, b.Listens),
+		ReadOnly: aws.ToBool(p.s.definitionOf(t, c).ReadonlyRootFilesystem),
 	}
-	if b.Listens > 0 && t.listening(c, b.Listens) {
-		b.Ends, b.After, b.Code, b.Last = true, time.Second, 1, fmt.Sprintf("listen tcp :%d: bind: address already in use", b.Listens)
+	if d := p.s.Definitions.Get(t.Definition); d != nil && b.Call != "" {
+		r.Refused = p.startup.Call(aws.ToString(d.Shown.TaskRoleArn), t.ID, b.Call)
 	}
-	if b.Memory > p.memoryOf(t, c) {
-		b.Ends, b.After, b.Code = true, 10*time.Second, 137
-	}
-	if b.Arch == "" || b.Arch == p.arch(t) {
-		return
-	}
-	// https://repost.aws/knowledge-center/ecs-task-exec-format-error
-	b.Ends, b.After, b.Code, b.Last = true, time.Second, 1, "exec /usr/local/bin/app: exec format error"
-	b.PullError = b.Index
+	b.Within(r)
 }
 
 // refusal is why a registry does not give an image that there is; empty if it does.
@@ -143,4 +137,18 @@ func sick(t *task, group, why string) string {
 		}
 	}
 	return fmt.Sprintf("(task %s) (port %s) is unhealthy in (target-group %s) due to (reason %s).", t.ID, port, group, why)
+}
+
+// stuck says that a deployment can neither start a task nor stop one: it may have no more
+// tasks than it has, and no fewer healthy ones.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html
+func (p *deployments) stuck(at time.Time, s *service, d *deployment, mine, upper int) {
+	lower := (int(s.Desired)*int(*s.Deployment.MinimumHealthyPercent) + 99) / 100
+	all, healthy := p.s.count(s, nil, alive), p.s.count(s, nil, well)
+	if mine > 0 || d.Stuck || s.Desired == 0 || all < upper || healthy < all || healthy > lower {
+		return
+	}
+	d.Stuck = true
+	p.say(at, s, "was unable to stop or start tasks during a deployment because of the service deployment configuration. "+
+		"Update the minimumHealthyPercent or maximumPercent value and try again.")
 }

@@ -27,6 +27,10 @@ import (
 //	sandbox/writes:30g        writes this much to its disk, and exits 1 where there is less
 //	sandbox/fails:500         is healthy, and answers every other request with this status
 //	sandbox/listens:8080      listens on this port, and exits 1 if another container does
+//	sandbox/serves:up         answers GET /up with 200 and every other path with 404
+//	sandbox/needs:NAME-PORT   connects to a TCP port at its start, and exits 1 if it cannot
+//	sandbox/calls:s3-ListAllMyBuckets
+//	                          calls AWS at its start, and exits 1 if its role may not
 //
 // A registry before the repository and a digest after the name are ignored.
 // With any other image, a task that RunTask started exits 0 after five seconds.
@@ -55,6 +59,12 @@ type Behaviour struct {
 	// looks the name up.
 	Name string
 	Port int32
+	// Stays says that it runs on if it reached what it looked up, and exits otherwise.
+	Stays bool
+	// Call is the action that it calls at its start, as in a policy; empty for none.
+	Call string
+	// Only is the only path that it answers with success; empty for all.
+	Only string
 	// Last is its last log line; empty for none.
 	Last string
 	// Memory is what it takes, in MiB, and Disk what it writes, in GiB; zero for next
@@ -122,10 +132,14 @@ func Of(image string, oneOff bool) Behaviour {
 	case "listens":
 		port, _ := strconv.Atoi(tag)
 		return Behaviour{Listens: port}
-	case "connect":
+	case "serves":
+		return Behaviour{Only: "/" + tag}
+	case "calls":
+		return Behaviour{Call: strings.Replace(tag, "-", ":", 1)}
+	case "connect", "needs":
 		dash := max(strings.LastIndex(tag, "-"), 0)
 		port, _ := strconv.Atoi(strings.TrimPrefix(tag[dash:], "-"))
-		return Behaviour{Ends: true, After: time.Second, Name: tag[:dash], Port: int32(port & 0xffff)}
+		return Behaviour{Ends: true, After: time.Second, Name: tag[:dash], Port: int32(port & 0xffff), Stays: name == "needs"}
 	}
 	if oneOff {
 		return Behaviour{Ends: true, After: oneOffTime, Last: "done"}

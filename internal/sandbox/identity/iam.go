@@ -28,6 +28,8 @@ type iamState struct {
 	Profiles world.Table[types.InstanceProfile]
 	// Policies are the ARNs of the account's own managed policies.
 	Policies []string
+	// Documents are the documents of those that have one, by ARN.
+	Documents map[string]string `json:",omitempty"`
 }
 
 // role is a role with its policies.

@@ -114,20 +114,3 @@ func trusts(document, service string) bool {
 	}
 	return false
 }
-
-// RoleAllows reports whether a role's policies allow an action: it evaluates
-// inline policies; an attached AWS policy counts as if it allowed everything.
-func (p *IAM) RoleAllows(arn, action, resource string) bool {
-	name := arn[strings.LastIndex(arn, "/")+1:]
-	r := p.s.Roles.Get(strings.ToLower(name))
-	if r == nil {
-		return false
-	}
-	for _, document := range r.Inline {
-		inline := &world.Policy{}
-		if json.Unmarshal([]byte(document), inline) == nil && inline.Allows(action, resource) {
-			return true
-		}
-	}
-	return len(r.Attached) > 0
-}

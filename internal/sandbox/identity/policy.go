@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"regexp"
@@ -29,7 +30,9 @@ func (p *IAM) policyRoutes(r *world.Router) {
 	world.On(r, p.attachRolePolicy)
 	world.On(r, p.detachRolePolicy)
 	world.On(r, p.listAttached)
-	world.On(r, p.getPolicy)
+	world.On(r, ownPolicies{p}.get)
+	world.On(r, ownPolicies{p}.create)
+	world.On(r, ownPolicies{p}.delete)
 }
 
 func (p *IAM) putRolePolicy(rq *world.Request, in *iam.PutRolePolicyInput) (*iam.PutRolePolicyOutput, error) {
@@ -169,14 +172,57 @@ func (p *IAM) managed(arn string) bool {
 	return managedNames.MatchString(arn) || slices.Contains(p.s.Policies, arn)
 }
 
-func (p *IAM) getPolicy(_ *world.Request, in *iam.GetPolicyInput) (*iam.GetPolicyOutput, error) {
+// ownPolicies are the managed policies of the account.
+type ownPolicies struct{ iam *IAM }
+
+func (p ownPolicies) get(_ *world.Request, in *iam.GetPolicyInput) (*iam.GetPolicyOutput, error) {
 	arn := aws.ToString(in.PolicyArn)
-	if !p.managed(arn) {
+	if !p.iam.managed(arn) {
 		return nil, noEntity("Policy " + arn + " was not found.")
 	}
 	return &iam.GetPolicyOutput{Policy: &types.Policy{
 		Arn: &arn, PolicyName: aws.String(arn[strings.LastIndex(arn, "/")+1:]), IsAttachable: true,
 	}}, nil
+}
+
+// create makes a managed policy of the account.
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html
+func (p ownPolicies) create(_ *world.Request, in *iam.CreatePolicyInput) (*iam.CreatePolicyOutput, error) {
+	document := aws.ToString(in.PolicyDocument)
+	if !json.Valid([]byte(document)) {
+		return nil, malformed("Syntax errors in policy.")
+	}
+	arn := "arn:aws:iam::" + p.iam.account.Number() + ":policy" + cmp.Or(aws.ToString(in.Path), "/") + aws.ToString(in.PolicyName)
+	if slices.Contains(p.iam.s.Policies, arn) {
+		return nil, world.WithStatus(http.StatusConflict, &types.EntityAlreadyExistsException{
+			Message: aws.String("A policy called " + aws.ToString(in.PolicyName) + " already exists. Duplicate names are not allowed."),
+		})
+	}
+	p.iam.s.Policies = append(p.iam.s.Policies, arn)
+	if p.iam.s.Documents == nil {
+		p.iam.s.Documents = map[string]string{}
+	}
+	p.iam.s.Documents[arn] = document
+	return &iam.CreatePolicyOutput{Policy: &types.Policy{Arn: &arn, PolicyName: in.PolicyName, IsAttachable: true}}, nil
+}
+
+// delete refuses while a role has the policy, or has it as its boundary.
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeletePolicy.html
+func (p ownPolicies) delete(_ *world.Request, in *iam.DeletePolicyInput) (*iam.DeletePolicyOutput, error) {
+	arn := aws.ToString(in.PolicyArn)
+	if !slices.Contains(p.iam.s.Policies, arn) {
+		return nil, noEntity("Policy " + arn + " was not found.")
+	}
+	for _, r := range p.iam.s.Roles.All() {
+		if b := r.PermissionsBoundary; slices.Contains(r.Attached, arn) || b != nil && *b.PermissionsBoundaryArn == arn {
+			return nil, world.WithStatus(http.StatusConflict, &types.DeleteConflictException{
+				Message: aws.String("Cannot delete a policy attached to entities."),
+			})
+		}
+	}
+	p.iam.s.Policies = slices.DeleteFunc(p.iam.s.Policies, func(a string) bool { return a == arn })
+	delete(p.iam.s.Documents, arn)
+	return &iam.DeletePolicyOutput{}, nil
 }
 
 // AddPolicy makes a managed policy of the account and returns its ARN.

@@ -126,11 +126,11 @@ func (p *View) routesOf(subnetID, vpcID string) []ec2types.Route {
 }
 
 // Allows reports whether the groups of a network interface allow TCP packets
-// from the members of some groups. CIDR rules only count if they cover the
+// from the members of some groups, and those groups let them out. CIDR rules only count if they cover the
 // whole VPC or everything, because a sender is only known by its groups.
 func (p *View) Allows(from []string, eni string, port int32) bool {
 	n := p.s.Interfaces.Get(eni)
-	if n == nil {
+	if n == nil || len(from) > 0 && !p.sends(from, n, port) {
 		return false
 	}
 	for _, ident := range n.Groups {
@@ -142,6 +142,44 @@ func (p *View) Allows(from []string, eni string, port int32) bool {
 			if !r.Egress && r.carries(port) && (slices.Contains(from, r.Group) || p.covers(r.CIDR, aws.ToString(n.VpcId))) {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// sends reports whether some groups let TCP packets out to a network interface.
+func (p *View) sends(from []string, to *networkInterface, port int32) bool {
+	return p.some(from, func(r sgRule) bool {
+		return r.Egress && r.carries(port) && (p.covers(r.CIDR, aws.ToString(to.VpcId)) ||
+			slices.ContainsFunc(to.Groups, func(g ec2types.GroupIdentifier) bool { return aws.ToString(g.GroupId) == r.Group }))
+	})
+}
+
+// Leaves reports whether the groups of a network interface let TCP packets out to the
+// internet.
+func (p *View) Leaves(eni string, port int32) bool {
+	n := p.s.Interfaces.Get(eni)
+	if n == nil {
+		return false
+	}
+	var groups []string
+	for _, g := range n.Groups {
+		groups = append(groups, aws.ToString(g.GroupId))
+	}
+	return p.some(groups, func(r sgRule) bool { return r.Egress && r.carries(port) && r.CIDR == "0.0.0.0/0" })
+}
+
+// Admits reports whether some groups let anybody in on a TCP port. Without groups, as a
+// network load balancer may be, nothing is kept out.
+func (p *View) Admits(groups []string, port int32) bool {
+	return len(groups) == 0 || p.some(groups, func(r sgRule) bool { return !r.Egress && r.carries(port) })
+}
+
+// some reports whether one of the rules of some groups is so.
+func (p *View) some(groups []string, is func(sgRule) bool) bool {
+	for _, id := range groups {
+		if g := p.s.Groups.Get(id); g != nil && slices.ContainsFunc(g.Rules, is) {
+			return true
 		}
 	}
 	return false

@@ -123,6 +123,12 @@ func (s *Stack) network() {
 			UserIdGroupPairs: []ec2types.UserIdGroupPair{{GroupId: &s.Group}},
 		}},
 	})
+	Ask(t, s.EC2.AuthorizeSecurityGroupIngress, &ec2.AuthorizeSecurityGroupIngressInput{
+		GroupId: &s.Group, IpPermissions: []ec2types.IpPermission{{
+			IpProtocol: aws.String("tcp"), FromPort: aws.Int32(80), ToPort: aws.Int32(80),
+			IpRanges: []ec2types.IpRange{{CidrIp: aws.String("0.0.0.0/0")}},
+		}},
+	})
 }
 
 // SecurityGroup creates a security group and returns its id.

@@ -7,6 +7,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+
+	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
 // Secrets returns why ECS cannot read the secrets that a task's containers receive at their
@@ -38,7 +40,7 @@ func (p *Checks) secretWorks(role, from string) string {
 		switch {
 		case full != "" && !p.Needs.Roles.RoleAllows(role, "secretsmanager:GetSecretValue", full):
 			return text + "unable to retrieve secret from asm: service call has been retried 1 time(s): " +
-				denied(role, "secretsmanager:GetSecretValue", full)
+				p.denied(role, "secretsmanager:GetSecretValue", full)
 		case !readable:
 			return text + "unable to retrieve secret from asm: service call has been retried 1 time(s): ResourceNotFoundException: " +
 				"Secrets Manager can't find the specified secret."
@@ -60,7 +62,7 @@ func (p *Checks) secretWorks(role, from string) string {
 	arn := p.Needs.Parameters.ParameterARN(from)
 	switch {
 	case !p.Needs.Roles.RoleAllows(role, "ssm:GetParameters", arn):
-		return text + "unable to retrieve secrets from ssm: service call has been retried 1 time(s): " + denied(role, "ssm:GetParameters", arn)
+		return text + "unable to retrieve secrets from ssm: service call has been retried 1 time(s): " + p.denied(role, "ssm:GetParameters", arn)
 	case !p.Needs.Parameters.HasParameter(from):
 		name := strings.TrimPrefix(arn, p.Account.ARN("ssm", "parameter"))
 		return text + "unable to retrieve secrets from ssm: The task can't retrieve the secret with ARN '" + arn +
@@ -69,7 +71,26 @@ func (p *Checks) secretWorks(role, from string) string {
 	return ""
 }
 
-func denied(role, action, resource string) string {
-	return fmt.Sprintf("AccessDeniedException: User: %s is not authorized to perform: %s on resource: %s because no identity-based policy "+
-		"allows the %s action", role, action, resource, action)
+// denied is AWS's answer to a role that may not do something.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+func (p *Checks) denied(role, action, resource string) string {
+	return fmt.Sprintf("AccessDeniedException: User: %s is not authorized to perform: %s on resource: %s %s",
+		role, action, resource, p.Needs.Roles.Refusal(role, action, resource))
+}
+
+// Call is what a program in a task logs when the task's role may not make a call, as the
+// AWS CLI writes it; empty if it may. A task without a role has no credentials.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+func (p *Checks) Call(role, task, action string) string {
+	if role == "" {
+		return "Unable to locate credentials. You can configure credentials by running \"aws configure\"."
+	}
+	why := p.Needs.Roles.Refusal(role, action, "*")
+	if why == "" {
+		return ""
+	}
+	_, name, _ := strings.Cut(action, ":")
+	session := "arn:aws:sts::" + p.Account.Number() + ":assumed-role/" + world.LastPart(role) + "/" + task
+	return fmt.Sprintf("An error occurred (AccessDenied) when calling the %s operation: User: %s is not authorized to perform: %s %s",
+		name, session, action, why)
 }

@@ -35,6 +35,8 @@ type Needs struct {
 type Roles interface {
 	Assumable(arn, service string) error
 	RoleAllows(arn, action, resource string) bool
+	// Refusal is IAM's reason why a role may not do something; empty if it may.
+	Refusal(arn, action, resource string) string
 }
 
 // Secrets has the secrets that containers receive.
@@ -88,8 +90,7 @@ func (p *Checks) Logs(at time.Time, d *types.TaskDefinition, group, stream strin
 		"failed to create Cloudwatch log stream: "
 	arn := p.Account.ARN("logs", "log-group:"+group+":log-stream:"+stream)
 	if role := aws.ToString(d.ExecutionRoleArn); !p.Needs.Roles.RoleAllows(role, "logs:CreateLogStream", arn) {
-		return text + "AccessDeniedException: User: " + role + " is not authorized to perform: logs:CreateLogStream on resource: " +
-			arn + " : exit status 1"
+		return text + p.denied(role, "logs:CreateLogStream", arn) + " : exit status 1"
 	}
 	if !p.Needs.Logs.HasGroup(at, group, create) {
 		return text + "ResourceNotFoundException: The specified log group does not exist. : exit status 1"
@@ -115,13 +116,13 @@ func (p *Checks) Images(d *types.TaskDefinition) string {
 		}
 		if !p.Needs.Roles.RoleAllows(role, "ecr:GetAuthorizationToken", "*") {
 			return "ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: " +
-				"unable to retrieve ecr registry auth: service call has been retried 1 time(s): " + denied(role, "ecr:GetAuthorizationToken", "*")
+				"unable to retrieve ecr registry auth: service call has been retried 1 time(s): " + p.denied(role, "ecr:GetAuthorizationToken", "*")
 		}
 		arn := p.Account.ARN("ecr", "repository/"+name)
 		for _, action := range actions {
 			if !p.Needs.Roles.RoleAllows(role, action, arn) {
 				return "CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref " +
-					aws.ToString(c.Image) + ": unexpected status from HEAD request: 403 Forbidden: " + denied(role, action, arn)
+					aws.ToString(c.Image) + ": unexpected status from HEAD request: 403 Forbidden: " + p.denied(role, action, arn)
 			}
 		}
 	}

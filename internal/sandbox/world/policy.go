@@ -82,6 +82,24 @@ func (p *Policy) allowsWith(action, resource string, known Facts) bool {
 	return allowed
 }
 
+// Add adds the statements of a document; one that is no policy has none.
+func (p *Policy) Add(document string) {
+	var more Policy
+	if json.Unmarshal([]byte(document), &more) == nil {
+		p.Statement = append(p.Statement, more.Statement...)
+	}
+}
+
+// Denies reports whether a statement denies an action in so many words.
+func (p *Policy) Denies(action, resource string) bool {
+	for _, s := range p.Statement {
+		if s.Effect == "Deny" && s.covers(action) && s.Condition.hold(nil) && MatchAny(s.Resource, resource, false) {
+			return true
+		}
+	}
+	return false
+}
+
 // covers reports whether a statement is about an action.
 func (s statement) covers(action string) bool {
 	if len(s.NotAction) > 0 {
