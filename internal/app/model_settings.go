@@ -10,6 +10,9 @@ type Settings = settings.Settings
 
 // Values of Settings.
 const (
+	SpotNever              = settings.SpotNever
+	SpotFurther            = settings.SpotFurther
+	SpotPrefer             = settings.SpotPrefer
 	PresetAffordable       = settings.PresetAffordable
 	PresetBalanced         = settings.PresetBalanced
 	PresetHighAvailability = settings.PresetHighAvailability

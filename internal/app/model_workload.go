@@ -6,6 +6,7 @@ import (
 	"github.com/berthdev/berth/internal/app/rollout"
 	"github.com/berthdev/berth/internal/app/scaling"
 	"github.com/berthdev/berth/internal/app/schedule"
+	"github.com/berthdev/berth/internal/app/settings"
 	"github.com/berthdev/berth/internal/app/sidecar"
 	"github.com/berthdev/berth/internal/app/update"
 	"github.com/berthdev/berth/internal/project"
@@ -120,8 +121,8 @@ type Service struct {
 	Global bool `json:",omitempty"`
 	// Scaling lets the load decide how many tasks run; nil keeps Replicas.
 	Scaling *scaling.Scaling
-	// Spot overrides Settings.Spot for this service; nil keeps it.
-	Spot   *bool
+	// Spot overrides Settings.Spot for this service; empty keeps it.
+	Spot   settings.Spot
 	Update Update
 	// Rollout is how the traffic moves to a new version; nil is a rolling update.
 	Rollout *rollout.Rollout

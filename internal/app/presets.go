@@ -36,7 +36,9 @@ func settingsOf(r reading, o Options) Settings {
 	}
 	setExisting(r, &s)
 	set(r, &s.Discovery, "discovery", x.Discovery)
-	set(r, &s.Spot, "spot", x.Spot)
+	if spot := settings.SpotOf(x.Spot); spot != "" {
+		set(r, &s.Spot, "spot", &spot)
+	}
 	set(r, &s.Capacity, "capacity", x.Capacity)
 	set(r, &s.Exec, "exec", x.Exec)
 	set(r, &s.ExecAudit, "exec_audit", x.ExecAudit)

@@ -4,6 +4,7 @@ import (
 	"github.com/berthdev/berth/internal/app/placing"
 	"github.com/berthdev/berth/internal/app/rollout"
 	"github.com/berthdev/berth/internal/app/scaling"
+	"github.com/berthdev/berth/internal/app/settings"
 	"github.com/berthdev/berth/internal/app/update"
 	"github.com/compose-spec/compose-go/v2/types"
 )
@@ -11,7 +12,7 @@ import (
 // serviceOf makes the Service of a workload that is kept running.
 func serviceOf(s subject, i image, hosts []Host, w Workload) Service {
 	out := Service{
-		Workload: w, Replicas: replicasOf(s), Spot: s.x.Spot, Restart: s.compose.Restart,
+		Workload: w, Replicas: replicasOf(s), Spot: settings.SpotOf(s.x.Spot), Restart: s.compose.Restart,
 		GraceSeconds: s.x.Health.GraceSeconds, HealthPath: s.x.Health.Path, HealthPort: s.x.Health.Port,
 		DrainSeconds: s.x.DrainSeconds, Hosts: hosts,
 	}

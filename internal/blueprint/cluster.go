@@ -32,7 +32,7 @@ func (e environment) cluster() engine.Ref {
 		Name:              ecs.ClusterName(e.owner, e.facts.Region),
 		CapacityProviders: append([]string{onDemand, spot}, e.spec.Providers...),
 		Open:              true, // other stacks, and their owners, attach their own
-		DefaultStrategy:   strategy(s.Spot.Value),
+		DefaultStrategy:   strategy(s.Spot.Value.On()),
 		Insights:          s.Insights.Value,
 		Exec:              execConfig(s.ExecAudit.Value),
 	}).After(role, engine.Ready).ARN().WhenReady()

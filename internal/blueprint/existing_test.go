@@ -80,7 +80,7 @@ func TestAnotherBalancerHasOtherTargetGroups(t *testing.T) {
 func TestAnExistingClusterKeepsItsProviders(t *testing.T) {
 	t.Parallel()
 	a := shop()
-	a.Settings.Cluster, a.Settings.Spot = setting("team"), setting(true)
+	a.Settings.Cluster, a.Settings.Spot = setting("team"), setting(app.SpotFurther)
 	onDemand := []ecs.StrategyItem{{Provider: "FARGATE", Weight: 1}}
 	for name, tt := range map[string]struct {
 		providers []string

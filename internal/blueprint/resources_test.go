@@ -183,9 +183,8 @@ func TestAJobRunsAgainWhenItsDependentChanges(t *testing.T) {
 
 func TestSpotNeverTakesTheFirstReplica(t *testing.T) {
 	t.Parallel()
-	no := false
 	a := shop()
-	a.Services[1].Spot = &no
+	a.Services[1].Spot = app.SpotNever
 	g := build(t, a)
 	want := []ecs.StrategyItem{{Provider: "FARGATE", Base: 1}, {Provider: "FARGATE_SPOT", Weight: 1}}
 	if diff := cmp.Diff(want, find[ecs.Service](t, g, "ecs.service/api").Strategy); diff != "" {

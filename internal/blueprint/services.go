@@ -1,6 +1,7 @@
 package blueprint
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/berthdev/berth/internal/app"
@@ -27,13 +28,10 @@ func (r runner) addServices(runs map[string]*engine.Node, dns privateDNS, t targ
 }
 
 func (r runner) addService(s app.Service, dns privateDNS, t targets) *engine.Node {
-	onSpot := r.app.Settings.Spot.Value
-	if s.Spot != nil {
-		onSpot = *s.Spot
-	}
+	onSpot := cmp.Or(s.Spot, r.app.Settings.Spot.Value)
 	at := r.placing(s.Workload)
 	if len(at.strategy) == 0 {
-		at.strategy = strategyIn(r.facts.Existing.Cluster, onSpot)
+		at.strategy = strategyIn(r.facts.Existing.Cluster, onSpot.On())
 	}
 	fixed, start := count(s)
 	daemons := ""
@@ -47,6 +45,7 @@ func (r runner) addService(s app.Service, dns privateDNS, t targets) *engine.Nod
 		Desired:        fixed,
 		Start:          start,
 		Strategy:       at.strategy,
+		PreferSpot:     onSpot == app.SpotPrefer && len(at.strategy) > 1,
 		Daemon:         s.Global,
 		Instances:      daemons,
 		Subnets:        at.subnets,

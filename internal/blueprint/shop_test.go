@@ -22,7 +22,7 @@ func setting[T any](v T) app.Setting[T] { return app.Setting[T]{Value: v, Origin
 func affordable() app.Settings {
 	return app.Settings{
 		Preset: setting(app.PresetAffordable), Zones: setting(2), NAT: setting(app.NATNone),
-		TaskSubnets: setting(app.SubnetsPublic), Discovery: setting(app.DiscoveryDNS), Spot: setting(true),
+		TaskSubnets: setting(app.SubnetsPublic), Discovery: setting(app.DiscoveryDNS), Spot: setting(app.SpotFurther),
 		Insights: setting("disabled"), LogRetentionDays: setting(7),
 		HealthInterval: setting(5), HealthTimeout: setting(4), Healthy: setting(2), Unhealthy: setting(6),
 		DrainSeconds: setting(5), IdleSeconds: setting(60),

@@ -26,6 +26,7 @@ func decide(ctx context.Context, p *Plan) error {
 	}
 	p.checkState(ctx)
 	sayScaled(p)
+	sayOffSpot(p)
 	sayRolledBack(p)
 	if err := hosts.CheckNames(s.app, p.Plan); err != nil {
 		return err

@@ -137,9 +137,9 @@ func (g *existingChecks) clusterNotices(c *existing.Cluster) []app.Notice {
 	if c == nil {
 		return nil
 	}
-	wants := g.app.Settings.Spot.Value
+	wants := g.app.Settings.Spot.Value.On()
 	for _, svc := range g.app.Services {
-		wants = wants || svc.Spot != nil && *svc.Spot
+		wants = wants || svc.Spot.On()
 	}
 	if !wants || slices.Contains(c.Providers, "FARGATE") && slices.Contains(c.Providers, "FARGATE_SPOT") {
 		return nil

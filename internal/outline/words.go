@@ -1,6 +1,7 @@
 package outline
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -33,11 +34,7 @@ func on(w app.Workload) string {
 
 // onSpot is how many tasks of a service run on Spot: those after the first.
 func onSpot(a *app.App, s app.Service) int {
-	spot := a.Settings.Spot.Value
-	if s.Spot != nil {
-		spot = *s.Spot
-	}
-	if !spot || s.Capacity != "" {
+	if !cmp.Or(s.Spot, a.Settings.Spot.Value).On() || s.Capacity != "" {
 		return 0
 	}
 	return max(0, count(s)-1)

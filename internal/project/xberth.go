@@ -19,8 +19,9 @@ type XBerth struct {
 	Preset      *string  `json:"preset"`
 	Network     XNetwork `json:"network"`
 	Discovery   *string  `json:"discovery"`
-	Spot        *bool    `json:"spot"`
-	Capacity    *string  `json:"capacity"`
+	// Spot is true, false or "prefer".
+	Spot     any     `json:"spot"`
+	Capacity *string `json:"capacity"`
 	// Instances are those of capacity: managed and ec2.
 	Instances *XInstances `json:"instances"`
 	Exec      *bool       `json:"exec"`
@@ -112,12 +113,13 @@ type XService struct {
 		Port         int    `json:"port"`
 		GraceSeconds int    `json:"grace_seconds"`
 	} `json:"health"`
-	DrainSeconds *int    `json:"drain_seconds"`
-	Spot         *bool   `json:"spot"`
-	Exec         *bool   `json:"exec"`
-	DiskGiB      int     `json:"disk_gib"`
-	Logs         XLogs   `json:"logs"`
-	Update       XUpdate `json:"update"`
+	DrainSeconds *int `json:"drain_seconds"`
+	// Spot is true, false or "prefer".
+	Spot    any     `json:"spot"`
+	Exec    *bool   `json:"exec"`
+	DiskGiB int     `json:"disk_gib"`
+	Logs    XLogs   `json:"logs"`
+	Update  XUpdate `json:"update"`
 	// Secrets are ARNs, paths or names of secrets, by variable.
 	Secrets map[string]string `json:"secrets"`
 	// PullCredentials is the ARN of a secret of AWS Secrets Manager.

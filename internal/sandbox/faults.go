@@ -20,6 +20,12 @@ func FillFargate(w *World, full bool) {
 	w.ecs.Fargate.Fill(full)
 }
 
+// LimitSpot leaves Spot capacity for a number of tasks; nil is for all.
+func LimitSpot(w *World, tasks *int) {
+	defer w.Enter()()
+	w.ecs.Fargate.LimitSpot(tasks)
+}
+
 // LimitPulls makes Docker Hub refuse more pulls without a login.
 func LimitPulls(w *World) {
 	defer w.Enter()()

@@ -7,7 +7,7 @@ type preset struct {
 	name             string
 	zones            int
 	nat, tasks       string
-	spot             bool
+	spot             Spot
 	insights         string
 	logDays          int
 	interval         int
@@ -27,15 +27,15 @@ func presets() []preset {
 		{
 			// The cheapest that is safe: tasks in public subnets need no NAT gateway, and
 			// their security groups let nothing in from outside.
-			name: PresetAffordable, zones: 2, nat: NATNone, tasks: SubnetsPublic, spot: true,
+			name: PresetAffordable, zones: 2, nat: NATNone, tasks: SubnetsPublic, spot: SpotFurther,
 			insights: "disabled", logDays: 7, interval: 5, timeout: 4, healthy: 2, unhealthy: 6, drain: 5, backupDays: 1,
 		},
 		{
-			name: PresetBalanced, zones: 2, nat: NATSingle, tasks: SubnetsPrivate, spot: true,
+			name: PresetBalanced, zones: 2, nat: NATSingle, tasks: SubnetsPrivate, spot: SpotFurther,
 			insights: "disabled", logDays: 30, interval: 5, timeout: 4, healthy: 2, unhealthy: 6, drain: 15, backupDays: 7,
 		},
 		{
-			name: PresetHighAvailability, zones: 3, nat: NATPerZone, tasks: SubnetsPrivate, spot: false,
+			name: PresetHighAvailability, zones: 3, nat: NATPerZone, tasks: SubnetsPrivate, spot: SpotNever,
 			insights: "enabled", logDays: 90, interval: 5, timeout: 4, healthy: 2, unhealthy: 6, drain: 30, backupDays: 35, safeDatabases: true,
 		},
 	}
@@ -64,7 +64,7 @@ func (p preset) settings(chosen Setting[string]) Settings {
 		Cluster: Setting[string]{"", "default"}, LoadBalancer: Setting[string]{"", "default"},
 		ExecutionRole: Setting[string]{"", "default"}, TaskRole: Setting[string]{"", "default"},
 		PermissionsBoundary: Setting[string]{"", "default"},
-		Discovery:           Setting[string]{DiscoveryDNS, "default"}, Spot: Setting[bool]{p.spot, from}, Capacity: Setting[string]{CapacityFargate, "default"}, Exec: Setting[bool]{false, "default"}, ExecAudit: Setting[string]{"", "default"},
+		Discovery:           Setting[string]{DiscoveryDNS, "default"}, Spot: Setting[Spot]{p.spot, from}, Capacity: Setting[string]{CapacityFargate, "default"}, Exec: Setting[bool]{false, "default"}, ExecAudit: Setting[string]{"", "default"},
 		Events:   Setting[bool]{false, "default"},
 		Notify:   Setting[string]{"", "default"},
 		Sleep:    Setting[string]{"", "default"},

@@ -44,7 +44,7 @@ type Settings struct {
 	// Discovery is how siblings find each other: dns or connect.
 	Discovery Setting[string] `setting:"discovery"`
 	// Spot lets replicas beyond the first run on Spot capacity.
-	Spot Setting[bool] `setting:"spot"`
+	Spot Setting[Spot] `setting:"spot"`
 	// Capacity is what tasks run on: fargate, managed, ec2, or an existing capacity provider.
 	Capacity Setting[string] `setting:"capacity"`
 	// Exec lets ECS Exec into containers.

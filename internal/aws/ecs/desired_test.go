@@ -24,6 +24,8 @@ type desired struct {
 	labels   map[string]string
 	// spare adds a second service.
 	spare, noRollback bool
+	// prefer moves tasks on demand for which Spot has no capacity.
+	prefer bool
 }
 
 func desirednew(t *testing.T, cfg aws.Config) desired {
@@ -66,7 +68,7 @@ func (w desired) graph() *engine.Graph {
 			Name: w.name(name), Cluster: cluster.ARN().WhenReady(), TaskDefinition: task(name, w.image).ARN(),
 			Desired: &desired, Strategy: strategy(), Subnets: subnets,
 			SecurityGroups: groups, PublicIP: true,
-			MinPercent: least, MaxPercent: most, Rebalance: most > 100, Breaker: true, Rollback: !w.noRollback,
+			MinPercent: least, MaxPercent: most, Rebalance: most > 100, Breaker: true, Rollback: !w.noRollback, PreferSpot: w.prefer,
 		}).Label(w.labels).After(job, engine.Ready)
 	}
 	service("web", w.desired)

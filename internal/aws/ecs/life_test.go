@@ -55,7 +55,7 @@ func life(t *testing.T, cfg aws.Config, _ clock.Clock) {
 	d.Up(w.graph(), false)
 	d.MustPlan("", w.graph(), true)
 
-	w.image, w.labels = "nginx:2", map[string]string{"team": "a"}
+	w.image, w.labels, w.prefer = "nginx:2", map[string]string{"team": "a"}, true
 	d.Up(w.graph(), false)
 	d.MustPlan("", w.graph(), true)
 

@@ -28,6 +28,9 @@ type Service struct {
 	// Start is the number of tasks of a new service whose number others change.
 	Start    *int           `attr:"start,create"`
 	Strategy []StrategyItem `attr:"strategy,set"`
+	// PreferSpot has Poll move tasks on demand for which Spot has no capacity, in place of
+	// those of Strategy. It is a tag.
+	PreferSpot bool `attr:"prefer_spot"`
 	// Daemon has ECS run one task on each instance, which it counts. Instead of a number of
 	// tasks the old ones end first: the instances may have no room for both.
 	Daemon bool `attr:"daemon,replace,first"`
@@ -173,7 +176,7 @@ func (t Services) Update(ctx context.Context, w engine.Desired[Service], object 
 		}
 		updated = serviceAsDesired(w, *out.Service)
 	}
-	if err := setTags(ctx, t.API, object.ID, object.Tags, w.Tags, keeps(changed)...); err != nil {
+	if err := setTags(ctx, t.API, object.ID, object.Tags, w.Want.tags(w.Tags), keeps(changed)...); err != nil {
 		return object, err
 	}
 	return updated, nil
@@ -234,6 +237,12 @@ func (t Services) Poll(ctx context.Context, objects []engine.Object) ([]engine.O
 			return nil, err
 		}
 		for i, s := range found {
+			if moved, err := t.offSpot(ctx, s, waited[i], &now[i]); moved || err != nil {
+				if err != nil {
+					return nil, err
+				}
+				continue
+			}
 			t.sayStops(ctx, s, waited[i], &now[i])
 		}
 		out = append(out, now...)

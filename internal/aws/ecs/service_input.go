@@ -26,7 +26,7 @@ func createServiceInput(w engine.Desired[Service]) *ecs.CreateServiceInput {
 		ServiceConnectConfiguration: connectInput(s.Connect),
 		SchedulingStrategy:          types.SchedulingStrategyReplica,
 		AvailabilityZoneRebalancing: rebalanceInput(s),
-		EnableECSManagedTags:        true, PropagateTags: types.PropagateTagsService, Tags: tagsOf(w.Tags),
+		EnableECSManagedTags:        true, PropagateTags: types.PropagateTagsService, Tags: tagsOf(s.tags(w.Tags)),
 		EnableExecuteCommand: s.Exec,
 	}
 	s.setDaemon(in)

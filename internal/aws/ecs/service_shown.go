@@ -1,6 +1,8 @@
 package ecs
 
 import (
+	"strconv"
+
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
@@ -62,6 +64,7 @@ func serviceObject(s types.Service) engine.Object {
 func objectOf(s types.Service, attrs map[string]string) engine.Object {
 	arn := aws.ToString(s.ServiceArn)
 	tags := tagMap(s.Tags)
+	attrs["prefer_spot"] = strconv.FormatBool(tags[TagSpot] == preferred)
 	mark, _ := engine.MarkOf(tags)
 	object := engine.Object{
 		Address: mark.Address, LastApplied: mark.LastApplied, Tags: tags, ID: arn, Attrs: attrs,

@@ -69,6 +69,9 @@ func (t Services) sayStops(ctx context.Context, s types.Service, waited engine.O
 		if last := t.lastStop(ctx, s, waited.Outputs[outputDeployment]); last != "" {
 			why = lastStopped + last
 		}
+		if d := waitedFor(s, waited); why == "" && d != nil {
+			why = unable(s, *d)
+		}
 		if why != "" {
 			now.Detail = strings.TrimSuffix(why, ".") + "; " + now.Detail
 		}

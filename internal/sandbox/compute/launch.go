@@ -124,11 +124,25 @@ func (p *placement) place(at time.Time, t *task) string {
 	if why := p.overQuota(t); why != "" {
 		return why
 	}
-	if def := p.s.Definitions.Get(t.Definition); p.s.Full || !p.account.HasFargate(zone) || armed(def) && !p.account.HasGraviton(zone) {
+	if def := p.s.Definitions.Get(t.Definition); p.s.Full || p.noSpot(t) || !p.account.HasFargate(zone) || armed(def) && !p.account.HasGraviton(zone) {
 		return "Capacity is unavailable at this time. Please try again later or in a different availability zone"
 	}
 	p.create(at, t, p.launchSlot(at, t.Provider))
 	return ""
+}
+
+// noSpot says that Spot has no capacity for one more task.
+func (p *placement) noSpot(t *task) bool {
+	if t.Provider != "FARGATE_SPOT" || p.s.Room == nil {
+		return false
+	}
+	n := 0
+	for _, o := range p.s.Tasks.All() {
+		if o.Last != stopped && o.Provider == t.Provider {
+			n++
+		}
+	}
+	return n >= *p.s.Room
 }
 
 // onMachine places a task on an instance of its capacity provider.

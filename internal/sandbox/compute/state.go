@@ -27,7 +27,9 @@ type state struct {
 	Capacities world.Table[provider]
 	Machines   world.Table[machine]
 	// Full says that Fargate has no capacity, Limited that Docker Hub refuses pulls.
-	Full    bool `json:",omitempty"`
+	Full bool `json:",omitempty"`
+	// Room is for how many tasks Fargate Spot has capacity; nil is for all.
+	Room    *int `json:",omitempty"`
 	Limited bool `json:",omitempty"`
 	// Images counts how often PushImage changed a reference.
 	Images map[string]int

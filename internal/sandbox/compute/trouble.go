@@ -116,6 +116,9 @@ func (p *Fargate) stopEach(code types.TaskStopCode, reason string, of func(*task
 // Fill takes all capacity of Fargate, or gives it back.
 func (p *Fargate) Fill(full bool) { p.s.Full = full }
 
+// LimitSpot leaves Spot capacity for a number of tasks; nil is for all.
+func (p *Fargate) LimitSpot(tasks *int) { p.s.Room = tasks }
+
 // LimitPulls makes Docker Hub refuse more pulls without a login.
 func (p *Fargate) LimitPulls() { p.s.Limited = true }
 
