@@ -3,6 +3,7 @@ package deploy
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -211,17 +212,11 @@ func releaseAnswer(r state.Release) why.Answer {
 // databases answers for managed databases of these names, or for all.
 func (q *question) databases(ctx context.Context, names []string) error {
 	c := q.project.Target.Clients
-	found, err := status.Databases(ctx, c.RDS, c.Cache, databasesOf(q.table, names))
+	wanted := databasesOf(q.table, names)
+	found, err := status.Databases(ctx, c.RDS, c.Cache, wanted)
 	for _, d := range found {
-		a := why.Answer{Name: d.Name, State: why.Well, Cause: "nothing is wrong: the database is " + d.State}
-		if d.Broken() {
-			a.State, a.Code, a.Cause = why.Wrong, "database", "the database is "+d.State
-			a.Next = "`berth infra status` shows it; AWS's console says more about its state"
-		}
-		if d.State == status.Absent {
-			a.State, a.Code, a.Cause, a.Next = why.Absent, "not_deployed", "it is not deployed", "`berth up` deploys it"
-		}
-		q.answers = append(q.answers, a)
+		i := slices.IndexFunc(wanted, func(w status.WantedDatabase) bool { return w.Name == d.Name })
+		q.answers = append(q.answers, why.Database(d, wanted[i]))
 	}
 	if gate.IsNotFound(err) {
 		return nil

@@ -26,6 +26,12 @@ func LimitSpot(w *World, tasks *int) {
 	w.ecs.Fargate.LimitSpot(tasks)
 }
 
+// HoldInterfaces makes EC2 give no network interfaces to tasks, or some again.
+func HoldInterfaces(w *World, held bool) {
+	defer w.Enter()()
+	w.ecs.Fargate.Hold(held)
+}
+
 // LimitPulls makes Docker Hub refuse more pulls without a login.
 func LimitPulls(w *World) {
 	defer w.Enter()()

@@ -19,7 +19,7 @@ type refusedCall struct {
 }
 
 var (
-	refusedText  = regexp.MustCompile(`(?:User: (\S+) is )?not authorized to perform: ([a-zA-Z0-9-]+:[a-zA-Z]+)(?: on resource: (\S+))?`)
+	refusedText  = regexp.MustCompile(`(?:(\S+) is )?not authorized to perform: ([a-zA-Z0-9-]+:[a-zA-Z]+)(?: on resource: (\S+))?`)
 	implicitText = regexp.MustCompile(`because no ([a-z -]+?) allows the `)
 	explicitText = regexp.MustCompile(`with an explicit deny in an? ([a-z -]+)`)
 )
@@ -36,6 +36,8 @@ func denial(text string) (refusedCall, bool) {
 	d := refusedCall{action: m[2], object: m[3], kind: identityBased}
 	if _, session, is := strings.Cut(m[1], ":assumed-role/"); is {
 		d.role, _, _ = strings.Cut(session, "/")
+	} else if strings.Contains(m[1], ":role/") {
+		d.role = resource.LastPart(m[1])
 	}
 	if kind := explicitText.FindStringSubmatch(text); kind != nil {
 		d.kind, d.explicit = strings.TrimSpace(kind[1]), true
@@ -43,6 +45,14 @@ func denial(text string) (refusedCall, bool) {
 		d.kind = kind[1]
 	}
 	return d, true
+}
+
+// who is the role in words.
+func (d refusedCall) who() string {
+	if d.role == "" {
+		return "ECS"
+	}
+	return "the role " + d.role
 }
 
 // cause is the refusal as a cause. who is the role in words, and name its name.

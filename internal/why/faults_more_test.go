@@ -118,6 +118,28 @@ func networkFaults() map[string]fault {
 		"the tasks have no public address": {
 			file: plain, breaks: func(t *testing.T, g *ground) { g.withoutAddress(t) }, says: "the tasks have no public address", wait: 4 * time.Minute,
 		},
+		"a security group is deleted": {
+			file: plain, breaks: func(t *testing.T, g *ground) {
+				groups := g.service(t).NetworkConfiguration.AwsvpcConfiguration.SecurityGroups
+				g.emptied(t, func() { g.deleteGroups(t, groups) })
+			},
+			says: "the security group sg-", also: []string{"does not exist any more"}, wait: 2 * time.Minute,
+		},
+		"a subnet is deleted": {
+			file: plain, breaks: func(t *testing.T, g *ground) {
+				subnets := g.service(t).NetworkConfiguration.AwsvpcConfiguration.Subnets
+				g.emptied(t, func() { g.deleteSubnet(t, subnets[0]) })
+			},
+			says: "the subnet subnet-", also: []string{"does not exist any more"}, wait: 2 * time.Minute,
+		},
+		"EC2 makes no network interfaces": {
+			file: plain, breaks: func(t *testing.T, g *ground) { sandbox.HoldInterfaces(g.World, true); g.stopTasks(t) },
+			says: "AWS made no network interface for the task in time", wait: 2 * time.Minute,
+		},
+		"a sibling listens elsewhere": {
+			file: swap(plain, "nginx:1.29", "sandbox/needs:api-80") + "  api: {image: \"sandbox/listens:3000\", expose: [\"80\"]}\n",
+			says: "the program could not connect to", wait: 3 * time.Minute,
+		},
 		"the subnets are full": {
 			file: plain, breaks: func(t *testing.T, g *ground) { g.fillSubnets(t); g.stopTasks(t) }, says: "has no free addresses", wait: 2 * time.Minute,
 		},
@@ -170,6 +192,12 @@ func exitFaults() map[string]fault {
 				"  proxy: {image: sandbox/never-healthy, x-berth: {sidecar_of: web}, healthcheck: {test: [CMD, \"true\"], interval: 5s, retries: 2}}\n",
 			says: "container proxy", wait: time.Second,
 		},
+		"a sidecar that others wait for fails": {
+			file: plain,
+			next: swap(plain, `    expose: ["80"]`, "    expose: [\"80\"]\n    depends_on: {init: {condition: service_completed_successfully}}") +
+				"  init: {image: \"sandbox/exit:3\", x-berth: {sidecar_of: web}}\n",
+			says: "container init", wait: time.Second,
+		},
 		"a job fails": {file: job, next: swap(job, "{image: nginx:1.29, r", "{image: \"sandbox/exit:4\", r"), of: "migrate", says: "exit code 4"},
 	}
 }
@@ -182,6 +210,7 @@ func healthFaults() map[string]fault {
 	return map[string]fault{
 		"the health path needs a login":       answers("401", "with 401"),
 		"the program answers with errors":     answers("503", "GET /up on port 80 with 503"),
+		"the program listens elsewhere":       {file: public, next: swap(public, "nginx:1.29", "sandbox/listens:3000"), says: "nothing of web listens on port 80", wait: time.Second},
 		"the program never answers":           {file: public, next: swap(public, "nginx:1.29", "sandbox/never-healthy"), says: "does not answer the health check GET /up on port 80", wait: time.Second},
 		"the health check of a service fails": {file: plain, next: swap(plain, "nginx:1.29", "sandbox/never-healthy"), says: "the health check fails: true", wait: time.Second},
 		"the program starts too slowly":       {file: plain, next: swap(plain, "nginx:1.29", "sandbox/slow:10m"), says: "the health check fails: true", wait: time.Second},
@@ -207,8 +236,29 @@ func stopFaults() map[string]fault {
 		"the service is deleted": {
 			file: plain, breaks: func(t *testing.T, g *ground) { g.deleteService(t) }, says: "it is not deployed", wait: 5 * time.Minute,
 		},
+		"the service is being deleted": {
+			file: plain, breaks: func(t *testing.T, g *ground) { g.deleteService(t) }, says: "it is being deleted", wait: time.Second,
+		},
+		"the first deployment failed long ago": {
+			file: swap(plain, "nginx:1.29", "sandbox/exit:3"), says: "the deployment failed because too many of its tasks did", wait: 2 * time.Hour,
+		},
+		"the role that moves the traffic loses its rights": {
+			file: swap(public, "x-berth: {", "x-berth: { rollout: {strategy: canary},"),
+			next: swap(swap(public, "x-berth: {", "x-berth: { rollout: {strategy: canary},"), "nginx:1.29", "nginx:1.30"),
+			breaks: func(t *testing.T, g *ground) {
+				g.emptyRole(t, nameOf(*g.service(t).LoadBalancers[0].AdvancedConfiguration.RoleArn))
+			},
+			says: "may not elasticloadbalancing:", wait: 30 * time.Minute,
+		},
+		"the database is stopped": {
+			file: withDatabase, of: "db", breaks: func(t *testing.T, g *ground) { g.stopDatabases(t) }, says: "the database is stopped",
+		},
+		"the database of a program is stopped": {
+			file: withDatabase, breaks: func(t *testing.T, g *ground) { g.stopDatabases(t); g.stopTasks(t) },
+			says: "the database db is stopped", wait: 3 * time.Minute,
+		},
 		"somebody stops the deployment": {
-			file: plain, breaks: func(t *testing.T, g *ground) { g.stopDeployment(t, types.StopServiceDeploymentStopTypeAbort) },
+			file: plain, breaks: func(t *testing.T, g *ground) { g.stopDeployment(t, types.StopServiceDeploymentStopTypeRollback) },
 			says: "somebody stopped the last deployment", wait: time.Second,
 		},
 	}

@@ -81,8 +81,7 @@ func outsideReach() map[string]fault {
 			says: "load balancer", also: []string{"security group", "8080"},
 		},
 		"the database lets the tasks in no more": {
-			file: swap(plain, "nginx:1.29", "sandbox/needs:db-5432") +
-				"    depends_on: [db]\n  db: {image: \"postgres:16\", environment: {POSTGRES_DB: shop}, x-berth: {managed: true}}\n",
+			file:   withDatabase,
 			breaks: func(t *testing.T, g *ground) { g.closeDatabase(t); g.stopTasks(t) },
 			says:   "database", also: []string{"security group", "5432"}, wait: 3 * time.Minute,
 		},

@@ -60,6 +60,18 @@ services:
     expose: ["80"]
     x-berth: { policies: [AmazonS3ReadOnlyAccess] }
 `
+	withDatabase = `
+name: shop
+services:
+  web:
+    image: sandbox/needs:db-5432
+    expose: ["80"]
+    depends_on: [db]
+  db:
+    image: postgres:16
+    environment: { POSTGRES_DB: shop }
+    x-berth: { managed: true }
+`
 	ownImage = `
 name: shop
 services:

@@ -25,9 +25,9 @@ func rules() []rule {
 	return []rule{
 		{"not_deployed", notThere}, {"draining", draining},
 
-		{"role_gone", roleGone}, {"role_trust", roleTrust}, {"linked_role", linkedRole},
+		{"role_gone", roleGone}, {"role_trust", roleTrust},
 		{"quota_vcpu", quotaReached}, {"no_capacity", noCapacity}, {"subnet_gone", subnetGone}, {"group_gone", groupGone},
-		{"no_addresses", noAddresses}, {"definition_gone", definitionGone}, {"target_group_gone", targetGroupGone},
+		{"no_addresses", noAddresses}, {"target_group_gone", targetGroupGone},
 		{"no_tasks_wanted", noneWanted}, {"no_room", noRoom},
 
 		{"secret_denied", secretDenied}, {"secret_deleting", secretDeleting}, {"secret_gone", secretGone}, {"secret_key", secretKey},

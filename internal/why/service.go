@@ -92,11 +92,18 @@ func deploymentStopped(f *Facts) (cause, bool) {
 	if f.Deployment == nil || f.Deployment.Status != types.ServiceDeploymentStatusStopped && f.Deployment.Status != types.ServiceDeploymentStatusStopRequested {
 		return cause{}, false
 	}
+	c := cause{text: "somebody stopped the deployment", next: "`berth up` deploys it again"}
 	b := f.Deployment.DeploymentCircuitBreaker
 	if b != nil && b.Status == types.ServiceDeploymentRollbackMonitorsStatusTriggered {
-		return cause{}, false
+		c.text = "the deployment failed because too many of its tasks did"
+		c.next = fmt.Sprintf("ECS knows its tasks for an hour only: `berth logs %s` shows what they wrote, `berth up` tries again", f.Name)
+	} else if d, ok := denial(aws.ToString(f.Deployment.StatusReason)); ok {
+		c.text = "the deployment was stopped: " + d.who() + " may not " + d.action
+		c.next = "`berth plan --deep` shows what was changed, `berth up` mends it and deploys again"
+	} else if why := aws.ToString(f.Deployment.StatusReason); why != "" {
+		c.text = "the deployment was stopped: " + why
 	}
-	return cause{text: "somebody stopped the deployment", next: "`berth up` deploys it again"}, f.Task == nil
+	return c, f.Task == nil
 }
 
 // rolledBackOnly is what is left of a rollback once ECS has forgotten the tasks.
@@ -113,6 +120,12 @@ func rolledBackOnly(f *Facts) (cause, bool) {
 		text = "somebody stopped the last deployment, and ECS went back"
 	} else if why != "" {
 		_, why, _ = strings.Cut(why, "deployment failed: ")
+		if d, ok := denial(why); ok {
+			return cause{
+				text: text + ": " + d.who() + " may not " + d.action, shown: []string{"ECS says: " + why},
+				next: "`berth plan --deep` shows what was changed, `berth up` mends it and tries again",
+			}, true
+		}
 		text += ": " + strings.TrimSuffix(why, ".")
 	}
 	return cause{

@@ -63,12 +63,6 @@ func noAddresses(f *Facts) (cause, bool) {
 	return c, full
 }
 
-func definitionGone(f *Facts) (cause, bool) {
-	return cause{
-		text: "the task definition of the service does not exist any more", next: "`berth up` registers it again",
-	}, strings.Contains(f.refusal(), "task definition does not exist")
-}
-
 func targetGroupGone(f *Facts) (cause, bool) {
 	for _, g := range f.Groups {
 		if g.Gone {
@@ -135,12 +129,13 @@ func volumeDenied(f *Facts) (cause, bool) {
 	}, f.mounting() && strings.Contains(f.reason(), "access denied")
 }
 
-// networkInterface: "Timeout waiting for network interface provisioning to complete".
-// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/resource-initialization-error.html
+// networkInterface: "Timeout waiting for network interface provisioning to complete" and
+// "Network interface provision complete error timeout wait for network interface provision".
+// https://repost.aws/knowledge-center/fargate-network-interface-errors
 func networkInterface(f *Facts) (cause, bool) {
 	return cause{
 		text: "AWS made no network interface for the task in time", next: "this passes: ECS tries again; `berth why " + f.Name + "` says whether it did",
-	}, strings.Contains(f.reason(), "network interface provisioning")
+	}, strings.Contains(f.reason(), "for network interface provision")
 }
 
 // The texts about dependencies are those of the agent:

@@ -41,12 +41,3 @@ func roleTrust(f *Facts) (cause, bool) {
 	}
 	return cause{text: text, next: "`berth plan --deep` shows what was changed, `berth up` mends it"}, arn != ""
 }
-
-// linkedRole: "Unable to assume the service linked role".
-// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using-service-linked-roles.html
-func linkedRole(f *Facts) (cause, bool) {
-	return cause{
-		text: "ECS cannot assume its service-linked role AWSServiceRoleForECS",
-		next: "`aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com` makes it",
-	}, strings.Contains(f.refusal(), "service linked role")
-}

@@ -78,6 +78,7 @@ func TestHealthyWorlds(t *testing.T) {
 		"a read-only file system":         {file: with("    read_only: true")},
 		"a health path of its own":        {file: swap(public, "nginx:1.29", "sandbox/serves:up")},
 		"no room without a deployment":    {file: plain, breaks: func(t *testing.T, g *ground) { g.tighten(t, false) }},
+		"a deleted task definition":       {file: plain, breaks: func(t *testing.T, g *ground) { g.deleteDefinition(t); g.scale(t, 2) }, wait: 3 * time.Hour},
 		"an image of ECR":                 {file: ownImage, before: func(t *testing.T, g *ground) { g.push(t, "web", "1") }},
 	}
 	if len(worlds) < 20 {

@@ -134,7 +134,8 @@ func (p *Targets) health(g *targetGroup, t *target, at time.Time) (h types.Targe
 	blocked := t.Interface != "" && !p.needs.Reach.Allows(uses[0].balancer.SecurityGroups, t.Interface, checkPort(g, t))
 	answer := t.status(aws.ToString(g.Shown.HealthCheckPath))
 	refused := answer != 0 && !accepts(g, answer)
-	if !t.Serves.IsZero() && !blocked && !refused {
+	deaf := t.Answers.Port != 0 && t.Answers.Port != int(checkPort(g, t))
+	if !t.Serves.IsZero() && !blocked && !refused && !deaf {
 		// This is the first check that the application answers.
 		first := max(1, int((t.Serves.Sub(since)+interval-1)/interval))
 		healthy := since.Add(time.Duration(first+int(*g.Shown.HealthyThresholdCount)-1) * interval)
@@ -156,6 +157,10 @@ func (p *Targets) health(g *targetGroup, t *target, at time.Time) (h types.Targe
 	}
 	if blocked {
 		return is(types.TargetHealthStateEnumUnhealthy, types.TargetHealthReasonEnumTimeout, "Request timed out"), next
+	}
+	if deaf {
+		// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
+		return is(types.TargetHealthStateEnumUnhealthy, types.TargetHealthReasonEnumFailedHealthChecks, "Health checks failed"), next
 	}
 	status := int32(502)
 	if refused && !t.Serves.IsZero() {

@@ -183,14 +183,14 @@ func (p *definitions) listTaskDefinitionFamilies(rq *world.Request, in *ecs.List
 	return &ecs.ListTaskDefinitionFamiliesOutput{Families: page, NextToken: next}, err
 }
 
-// definitionDeleted removes a revision that nothing refers to; otherwise AWS
+// definitionDeleted removes a revision that no task and no service refers to; otherwise AWS
 // checks again later.
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeleteTaskDefinitions.html
 func (p *definitions) definitionDeleted(at time.Time, arn string) {
-	for _, t := range p.s.Tasks.All() {
-		if t.Definition == arn && t.Last != stopped {
-			p.account.Schedule(at.Add(p.account.Takes(world.TaskDefinitionDeleted)), "ecs.definition.deleted", arn)
-			return
-		}
+	if slices.ContainsFunc(p.s.Tasks.All(), func(t *task) bool { return t.Definition == arn && t.Last != stopped }) ||
+		slices.ContainsFunc(p.s.Services.All(), func(s *service) bool { return s.uses(arn) }) {
+		p.account.Schedule(at.Add(p.account.Takes(world.TaskDefinitionDeleted)), "ecs.definition.deleted", arn)
+		return
 	}
 	p.s.Definitions.Remove(at, arn)
 }

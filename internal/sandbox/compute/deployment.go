@@ -117,6 +117,12 @@ func over(s types.ServiceDeploymentStatus) bool {
 	}
 }
 
+// uses reports whether a service, or a deployment of it, is of a task definition.
+func (s *service) uses(definition string) bool {
+	return s.Status != inactive && (s.Config.TaskDefinition == definition ||
+		slices.ContainsFunc(s.Deployments, func(d *deployment) bool { return d.Revision.TaskDefinition == definition }))
+}
+
 // failed counts a failed start against a deployment: each next start is delayed
 // longer, and the circuit breaker may trip.
 func (p *deployments) failed(at time.Time, s *service, d *deployment) {

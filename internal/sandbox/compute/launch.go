@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"github.com/berthdev/berth/internal/sandbox/startup"
 	"github.com/berthdev/berth/internal/sandbox/strategy"
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
@@ -19,7 +20,11 @@ func (p *scheduler) launch(at time.Time, s *service, d *deployment) string {
 	if def == nil {
 		return "was unable to place a task. Reason: the task definition does not exist."
 	}
-	if why := p.startup.Roles(&def.Shown); why != "" {
+	why := p.startup.Roles(&def.Shown)
+	if err := p.placement.checkNetwork(p.account.RequestAt(at), d.Revision.Network); why == "" && err != nil {
+		why = startup.Words(err)
+	}
+	if why != "" {
 		return "failed to launch a task with (error " + why + ")."
 	}
 	provider := p.nextProvider(s, d)
@@ -110,9 +115,6 @@ func (p *placement) newTask(d *taskDefinition, spec taskSpec) *task {
 // Fargate's launch rate allows. If that is not possible, the result says why.
 func (p *placement) place(at time.Time, t *task) string {
 	zone := p.needs.Network.Zone(t.Subnet)
-	if zone == "" {
-		return "The subnet ID '" + t.Subnet + "' does not exist."
-	}
 	if t.Machine != "" {
 		return p.onHost(at, t, p.s.Definitions.Get(t.Definition))
 	}

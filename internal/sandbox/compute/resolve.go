@@ -9,6 +9,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
+	"github.com/berthdev/berth/internal/sandbox/containers"
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
@@ -151,7 +152,7 @@ func (p *Resolver) reaches(t *task, ip string, port int32) bool {
 		}
 		for _, c := range d.Shown.ContainerDefinitions {
 			for _, m := range c.PortMappings {
-				if aws.ToInt32(m.ContainerPort) == port && p.needs.Reach.Allows(t.Groups, o.ENI, port) {
+				if aws.ToInt32(m.ContainerPort) == port && containers.Hears(aws.ToString(c.Image), port) && p.needs.Reach.Allows(t.Groups, o.ENI, port) {
 					return true
 				}
 			}

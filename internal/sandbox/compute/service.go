@@ -152,8 +152,12 @@ func (p *services) updateService(rq *world.Request, in *ecs.UpdateServiceInput) 
 	if err := p.change(in, s, &next); err != nil {
 		return nil, err
 	}
-	if err := p.complete(rq, c, &next, s.daemon()); err != nil {
-		return nil, err
+	// "Existing services that reference an INACTIVE task definition can still scale up or down":
+	// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeregisterTaskDefinition.html
+	if in.ForceNewDeployment || !sameRevision(s.Config, next) {
+		if err := p.complete(rq, c, &next, s.daemon()); err != nil {
+			return nil, err
+		}
 	}
 	deployment := strategy.With(in.DeploymentConfiguration, s.Deployment)
 	if err := p.rollouts().CheckRollout(rq, in.DeploymentConfiguration, deployment, next.parts()); err != nil {

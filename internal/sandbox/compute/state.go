@@ -26,11 +26,13 @@ type state struct {
 	// instances, by the id of the container instance.
 	Capacities world.Table[provider]
 	Machines   world.Table[machine]
-	// Full says that Fargate has no capacity, Limited that Docker Hub refuses pulls.
+	// Full says that Fargate has no capacity, Limited that Docker Hub refuses pulls,
+	// Held that EC2 makes no network interfaces in time.
 	Full bool `json:",omitempty"`
 	// Room is for how many tasks Fargate Spot has capacity; nil is for all.
 	Room    *int `json:",omitempty"`
 	Limited bool `json:",omitempty"`
+	Held    bool `json:",omitempty"`
 	// Images counts how often PushImage changed a reference.
 	Images map[string]int
 }

@@ -83,8 +83,8 @@ func (p *Fargate) placed(at time.Time, id string) {
 	if t == nil {
 		return
 	}
-	if t.ENI == "" {
-		p.end(at, t, types.TaskStopCodeTaskFailedToStart, noAddress(t))
+	if t.ENI == "" || p.s.Held {
+		p.end(at, t, types.TaskStopCodeTaskFailedToStart, startup.NoInterface(t.Subnet, p.s.Held))
 		return
 	}
 	t.Last = pending

@@ -83,13 +83,6 @@ func (p *Fargate) refusal(t *task, c *container) string {
 	return ""
 }
 
-// noAddress is why a task gets no network interface in a full subnet. The words are
-// those of AWS re:Post; that the task stops, and RunTask succeeds, shows
-// https://github.com/paradisec-archive/nabu/pull/1259
-func noAddress(t *task) string {
-	return fmt.Sprintf("Unexpected EC2 error while attempting to Create Network Interface in subnet '%s': InsufficientFreeAddressesInSubnet", t.Subnet)
-}
-
 // InterruptSpot takes the Spot capacity of all tasks back.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html
 func (p *Fargate) InterruptSpot() {
@@ -118,6 +111,9 @@ func (p *Fargate) Fill(full bool) { p.s.Full = full }
 
 // LimitSpot leaves Spot capacity for a number of tasks; nil is for all.
 func (p *Fargate) LimitSpot(tasks *int) { p.s.Room = tasks }
+
+// Hold makes EC2 give no network interfaces to tasks, or some again.
+func (p *Fargate) Hold(held bool) { p.s.Held = held }
 
 // LimitPulls makes Docker Hub refuse more pulls without a login.
 func (p *Fargate) LimitPulls() { p.s.Limited = true }

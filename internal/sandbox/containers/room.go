@@ -62,6 +62,12 @@ func Unstartable(image string, command []string) string {
 		"\": executable file not found in $PATH: unknown"
 }
 
+// Hears reports whether containers of an image listen on a port that they declare.
+func Hears(image string, port int32) bool {
+	own := Of(image, false).Listens
+	return own == 0 || own == int(port)
+}
+
 // Answers is what the other side of a container's port gets.
 type Answers struct {
 	// Serves is the time from which something answers; zero means never.
@@ -71,6 +77,8 @@ type Answers struct {
 	Status, Fails int32
 	// Only is the only path that is answered with success; empty for all.
 	Only string
+	// Port is the only port that is answered; zero for whichever is asked.
+	Port int
 }
 
 // Answers is what a container answers that began at a time.
@@ -78,5 +86,5 @@ func (b *Behaviour) Answers(began time.Time) Answers {
 	if b.Sick {
 		return Answers{}
 	}
-	return Answers{Serves: began.Add(b.Ready), Status: b.Status, Fails: b.Fails, Only: b.Only}
+	return Answers{Serves: began.Add(b.Ready), Status: b.Status, Fails: b.Fails, Only: b.Only, Port: b.Listens}
 }

@@ -31,9 +31,13 @@ func (h Hosts) HostAddress(host string) string {
 }
 
 // At is the network interface and the port of the database or cache at an address;
-// the port is 0 if no database or cache has the address.
+// the port is 0 if no database or cache has the address, and the interface empty if nothing
+// answers there, as with a stopped instance.
 func (h Hosts) At(ip string) (eni string, port int32) {
 	for _, d := range h.RDS.s.Instances.All() {
+		if h.address(d.Interface) == ip && d.down() {
+			return "", cmp.Or(aws.ToInt32(d.Shown.DbInstancePort), portOf(aws.ToString(d.Shown.Engine)))
+		}
 		if h.address(d.Interface) == ip {
 			return d.Interface, cmp.Or(aws.ToInt32(d.Shown.DbInstancePort), portOf(aws.ToString(d.Shown.Engine)))
 		}

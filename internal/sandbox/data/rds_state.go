@@ -2,6 +2,7 @@ package data
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/rds/types"
@@ -42,6 +43,17 @@ type database struct {
 	Next *types.DBInstance `json:",omitempty"`
 	// NextPassword is the digest of the password that is being set.
 	NextPassword string
+}
+
+// down reports whether nobody can connect to it.
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html
+func (d *database) down() bool {
+	switch status := aws.ToString(d.Shown.DBInstanceStatus); status {
+	case "stopped", "stopping", "starting", "creating", "failed", "deleting", "restore-error", "inaccessible-encryption-credentials":
+		return true
+	default:
+		return strings.HasPrefix(status, "incompatible-")
+	}
 }
 
 // dbSnapshot is a snapshot of a database.
