@@ -21,6 +21,8 @@ type Facts struct {
 	Service *types.Service
 	// Deployment is the service's last deployment; nil if it is not known.
 	Deployment *types.ServiceDeployment
+	// Unrecorded says that the endpoint has no records of deployments.
+	Unrecorded bool
 	// Definition is what the task that tells most ran, or what the service is to run.
 	Definition *types.TaskDefinition
 	// Running are the tasks that run or start; Ended those that have ended and that

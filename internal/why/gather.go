@@ -33,7 +33,9 @@ func Gather(ctx context.Context, c *aws.Clients, s Subject, now time.Time) (*Fac
 	if err != nil {
 		return nil, err
 	}
-	readDeployment(ctx, f, c.ECS)
+	if err := readDeployment(ctx, f, c.ECS); err != nil {
+		return nil, err
+	}
 	slices.SortStableFunc(f.Ended, func(a, b types.Task) int {
 		return sdk.ToTime(b.StoppedAt).Compare(sdk.ToTime(a.StoppedAt))
 	})
@@ -81,23 +83,31 @@ func readTasks(ctx context.Context, f *Facts, api *ecs.Client, wanted types.Desi
 	return tasks.List(ctx, api, in)
 }
 
-// readDeployment reads the record of the last deployment. Where an endpoint keeps
-// none, or does not show it, the service's own list has to do.
-func readDeployment(ctx context.Context, f *Facts, api *ecs.Client) {
+// readDeployment reads the record of the last deployment, in one attempt each. Where an
+// endpoint keeps none, the service's own list has to do, and the answer says so; a refusal
+// is an error.
+func readDeployment(ctx context.Context, f *Facts, api *ecs.Client) error {
 	if f.Service == nil || f.Subject.Task != "" {
-		return
+		return nil
 	}
 	list, err := resource.Deployments(ctx, api, *f.Service)
 	last, ok := resource.LastDeployment(list)
-	if err != nil || !ok {
-		return
+	if err == nil && !ok {
+		return nil
 	}
-	out, err := api.DescribeServiceDeployments(ctx, &ecs.DescribeServiceDeploymentsInput{
-		ServiceDeploymentArns: []string{sdk.ToString(last.ServiceDeploymentArn)},
-	}, resource.Once)
-	if err == nil && len(out.ServiceDeployments) > 0 {
-		f.Deployment = &out.ServiceDeployments[0]
+	if err == nil {
+		var found map[string]types.ServiceDeployment
+		arn := sdk.ToString(last.ServiceDeploymentArn)
+		found, err = resource.Records(ctx, api, []string{arn})
+		if r, there := found[arn]; there {
+			f.Deployment = &r
+		}
 	}
+	if gate.IsDenied(err) {
+		return err
+	}
+	f.Unrecorded = err != nil
+	return nil
 }
 
 // choose finds the ended task that tells most: the last one that ended for a reason of

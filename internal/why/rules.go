@@ -152,6 +152,9 @@ func (f *Facts) evidence() []string {
 		}
 	}
 	out = append(out, counts)
+	if f.Unrecorded {
+		out = append(out, resource.NoRecords)
+	}
 	if d := f.Deployment; d != nil && d.Status != types.ServiceDeploymentStatusSuccessful && d.Status != types.ServiceDeploymentStatusInProgress {
 		out = append(out, strings.TrimSuffix(fmt.Sprintf("deployment %s: %s", d.Status, aws.ToString(d.StatusReason)), ": "))
 	}

@@ -38,6 +38,9 @@ func Records(ctx context.Context, api *ecs.Client, arns []string) (map[string]ty
 	return out, err
 }
 
+// NoRecords is the notice that an endpoint does not have DescribeServiceDeployments.
+const NoRecords = "the endpoint describes no service deployments, so DescribeServices decides"
+
 // Moves says that a service's deployments move traffic: only their record says how far
 // they are.
 func Moves(s types.Service) bool {
@@ -66,7 +69,7 @@ func (t Services) judge(ctx context.Context, waited, now []engine.Object, found 
 		switch {
 		case arn == "" || !Moves(s) || now[i].State == engine.StateDeleting:
 		case err != nil:
-			now[i].Detail = join(now[i].Detail, "the endpoint describes no service deployments, so DescribeServices decides")
+			now[i].Detail = join(now[i].Detail, NoRecords)
 		case ok:
 			now[i].Outputs[outputRecord] = arn
 			judged(&now[i], s, r)

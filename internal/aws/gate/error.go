@@ -102,6 +102,9 @@ func Code(err error) string {
 	return ""
 }
 
+// IsDenied reports whether AWS refused a call for lack of a permission.
+func IsDenied(err error) bool { return engine.ClassOf(err) == engine.Denied }
+
 // IsNotFound says whether AWS answered that the operation's own object does not
 // exist. An answer about another missing object does not count.
 func IsNotFound(err error) bool {
