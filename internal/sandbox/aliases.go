@@ -93,6 +93,8 @@ const (
 	DatabaseRestored        = world.DatabaseRestored
 	DatabaseModified        = world.DatabaseModified
 	DatabaseUpgraded        = world.DatabaseUpgraded
+	DatabaseStopped         = world.DatabaseStopped
+	DatabaseStarted         = world.DatabaseStarted
 	PasswordSet             = world.PasswordSet
 	DatabaseSnapshot        = world.DatabaseSnapshot
 	DatabaseDeleted         = world.DatabaseDeleted

@@ -61,6 +61,8 @@ func (p *RDS) Routes(r *world.Router) {
 	world.On(r, p.listTagsForResource)
 	r.Event("rds.instance.next", p.instanceNext)
 	r.Event("rds.instance.gone", p.instanceGone)
+	r.Event(stoppedEvent, p.instanceStopped)
+	r.Event(weekEvent, p.instanceWeek)
 	r.Event("rds.snapshot.done", p.snapshotDone)
 }
 

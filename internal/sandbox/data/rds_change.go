@@ -165,25 +165,3 @@ func (p *RDS) available(rq *world.Request, name string) (*database, error) {
 	}
 	return d, nil
 }
-
-func (p *RDS) stopDBInstance(rq *world.Request, in *rds.StopDBInstanceInput) (*rds.StopDBInstanceOutput, error) {
-	d, err := p.available(rq, aws.ToString(in.DBInstanceIdentifier))
-	if err != nil {
-		return nil, err
-	}
-	d.Shown.DBInstanceStatus = aws.String("stopped")
-	return &rds.StopDBInstanceOutput{DBInstance: p.shown(d)}, nil
-}
-
-func (p *RDS) startDBInstance(rq *world.Request, in *rds.StartDBInstanceInput) (*rds.StartDBInstanceOutput, error) {
-	d := p.s.Instances.Find(rq, aws.ToString(in.DBInstanceIdentifier))
-	if d == nil {
-		return nil, noDatabase(aws.ToString(in.DBInstanceIdentifier))
-	}
-	if aws.ToString(d.Shown.DBInstanceStatus) != "stopped" {
-		return nil, &types.InvalidDBInstanceStateFault{Message: aws.String("Instance is not stopped.")}
-	}
-	d.Shown.DBInstanceStatus = aws.String("starting")
-	p.next(rq, d, world.DatabaseModified)
-	return &rds.StartDBInstanceOutput{DBInstance: p.shown(d)}, nil
-}

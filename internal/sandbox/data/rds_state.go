@@ -3,6 +3,7 @@ package data
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/rds/types"
@@ -41,6 +42,8 @@ type database struct {
 	Final string
 	// Next is what it becomes when the present status ends.
 	Next *types.DBInstance `json:",omitempty"`
+	// Stopped is since when it is stopped.
+	Stopped time.Time `json:",omitzero"`
 	// NextPassword is the digest of the password that is being set.
 	NextPassword string
 }

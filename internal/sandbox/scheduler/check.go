@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -116,14 +115,14 @@ func checkTimes(now time.Time, in *scheduler.CreateScheduleInput) error {
 	return nil
 }
 
-// checkTarget checks the input of a universal target. The sandbox knows ECS's RunTask.
+// checkTarget checks the input of a universal target.
 // Members have a capital letter: Scheduler refuses others as missing.
 func checkTarget(t *types.Target) error {
 	if !universal.MatchString(aws.ToString(t.Arn)) {
 		return invalid("Provided Arn is not in correct format.")
 	}
-	if strings.HasSuffix(*t.Arn, runTask) {
-		if _, err := callOf(aws.ToString(t.Input)); err != nil {
+	if c, known := calls[targetOf(*t.Arn)]; known {
+		if _, err := c.read(aws.ToString(t.Input)); err != nil {
 			return invalid("Invalid RequestJson provided. Reason " + err.Error())
 		}
 		return nil

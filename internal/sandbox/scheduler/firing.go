@@ -1,8 +1,6 @@
 package scheduler
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -10,7 +8,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/scheduler/types"
 
 	"github.com/berthdev/berth/internal/cron"
@@ -18,7 +15,6 @@ import (
 
 const (
 	firingEvent = "scheduler.fire"
-	runTask     = ":aws-sdk:ecs:runTask"
 	// mostFirings is how many firings of a schedule are kept.
 	mostFirings = 20
 	// oftenTwice is the part of the firings that are delivered twice. AWS names none;
@@ -138,31 +134,14 @@ func (p *Scheduler) call(at time.Time, s *schedule, d due) error {
 		"<aws.scheduler.execution-id>", fmt.Sprintf("%x", p.account.Chance("scheduler.execution", d.String())),
 		"<aws.scheduler.attempt-number>", strconv.Itoa(d.attempt),
 	).Replace(aws.ToString(s.Is.Target.Input))
-	if !strings.HasSuffix(aws.ToString(s.Is.Target.Arn), runTask) {
-		return errors.New("the sandbox only knows " + runTask)
+	c, known := calls[targetOf(aws.ToString(s.Is.Target.Arn))]
+	if !known {
+		return errors.New("the sandbox does not know the call " + aws.ToString(s.Is.Target.Arn))
 	}
-	in, err := callOf(text)
+	in, err := c.read(text)
 	if err != nil {
 		return err
 	}
-	_, err = p.account.Act(at, p.Needs.Roles.PolicyOf(role), ecs.ServiceID, "RunTask", in)
+	_, err = p.account.Act(at, p.Needs.Roles.PolicyOf(role), c.service, c.operation, in)
 	return err
-}
-
-// callOf reads the input of a universal target for RunTask.
-func callOf(text string) (*ecs.RunTaskInput, error) {
-	in := &ecs.RunTaskInput{}
-	var members map[string]json.RawMessage
-	if err := json.Unmarshal([]byte(text), &members); err != nil {
-		return nil, fmt.Errorf("the input is not JSON: %w", err)
-	}
-	if members["TaskDefinition"] == nil {
-		return nil, errors.New("missing field TaskDefinition")
-	}
-	dec := json.NewDecoder(bytes.NewReader([]byte(text)))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(in); err != nil {
-		return nil, fmt.Errorf("%w", err)
-	}
-	return in, nil
 }

@@ -16,6 +16,10 @@ const (
 	DatabaseModified Step = "database modified"
 	// DatabaseUpgraded is for a change of version.
 	DatabaseUpgraded Step = "database upgraded"
+	// DatabaseStopped is from StopDBInstance until it is stopped.
+	DatabaseStopped Step = "database stopped"
+	// DatabaseStarted is from StartDBInstance until it can be used.
+	DatabaseStarted Step = "database started"
 	// PasswordSet is until a new master password counts.
 	PasswordSet Step = "master password set"
 	// DatabaseSnapshot is how long a snapshot takes.
@@ -56,6 +60,14 @@ func dataDurations() map[Step]Duration {
 		DatabaseUpgraded: {
 			10 * time.Minute, 30 * time.Minute,
 			"assumption: AWS: about 10 minutes for a minor, longer for a major version",
+		},
+		DatabaseStopped: {
+			5 * time.Minute, 15 * time.Minute,
+			"assumption: AWS: the process can take several minutes (USER_StopInstance)",
+		},
+		DatabaseStarted: {
+			7 * time.Minute, 14 * time.Minute,
+			"assumption: AWS: from minutes to hours (USER_StopInstance); an idle test database takes minutes",
 		},
 		PasswordSet: {
 			30 * time.Second, 90 * time.Second,
