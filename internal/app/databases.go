@@ -12,6 +12,7 @@ import (
 	"github.com/berthdev/berth/internal/app/dockerfile"
 	"github.com/berthdev/berth/internal/app/keys"
 	"github.com/berthdev/berth/internal/app/managed"
+	"github.com/berthdev/berth/internal/app/scaling"
 	"github.com/berthdev/berth/internal/project"
 	"github.com/compose-spec/compose-go/v2/types"
 )
@@ -147,6 +148,9 @@ func (w databaseStage) relational(d *Database, m *project.XManaged) {
 	d.StorageGiB = max(m.StorageGiB, leastDisk)
 	d.MaxStorageGiB = min(growth*d.StorageGiB, 65536)
 	d.TLS = TLSRequired
+	if sleep, err := scaling.ParseSleep(w.settings.Sleep.Value); w.settings.Sleep.Value != "" && err == nil {
+		d.Stops = sleep.Databases()
+	}
 	if m.TLS == TLSPreferred {
 		w.refuse("x-berth.managed.tls", "tls: preferred is for caches only", "", "remove it: connections to the database are always encrypted")
 	}

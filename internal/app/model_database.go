@@ -1,6 +1,9 @@
 package app
 
-import "github.com/berthdev/berth/internal/app/managed"
+import (
+	"github.com/berthdev/berth/internal/app/managed"
+	"github.com/berthdev/berth/internal/app/scaling"
+)
 
 // Database is a service that AWS runs as a managed database or cache.
 type Database struct {
@@ -37,6 +40,8 @@ type Database struct {
 	FromSnapshot string
 	// SnapshotOrigin is its file:line.
 	SnapshotOrigin string `json:"-"`
+	// Stops is when AWS stops it, in an environment that sleeps; nil for never.
+	Stops *scaling.Stops `json:",omitempty"`
 	// AllowDowntime consents to changes that interrupt the database.
 	AllowDowntime bool
 	// TLS is required, or preferred for caches that also accept connections without

@@ -95,13 +95,17 @@ func (d databases) addInstance(want app.Database, group *engine.Node) database {
 	parameters := d.once(family, rds.ParameterGroup{
 		Name: d.name(family, maxName), Family: family, Parameters: map[string]string{force: "1"},
 	})
-	p := d.addPassword(want)
+	p, runs := d.addPassword(want), ""
+	if want.Stops != nil {
+		runs = rds.ByClock
+	}
 	return database{password: p.node, node: d.add(want.Name, rds.Instance{
 		Name: DatabaseName(d.app, d.facts.Region, want), Engine: want.Kind, Version: want.Version, Class: want.Class, Port: want.Port,
 		StorageGiB: want.StorageGiB, MaxStorageGiB: want.MaxStorageGiB, Database: want.Database, User: want.User,
 		Password: p.source, PasswordVersion: p.version, SubnetGroup: subnets.ID(), ParameterGroup: parameters.ID(),
 		SecurityGroups: []engine.Ref{group.ID()}, MultiAZ: want.MultiAZ, BackupDays: want.BackupDays,
 		DeletionProtection: want.DeletionProtection, FromSnapshot: want.FromSnapshot, AllowDowntime: want.AllowDowntime,
+		Runs: runs,
 	}).After(d.env.roles[RDS], engine.Ready)}
 }
 

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/app/scaling"
 	"github.com/berthdev/berth/internal/project"
 )
 
@@ -15,9 +16,16 @@ func sleepNotices(a *app.App) []app.Notice {
 		return nil
 	}
 	at := app.ParsePosition(sleep.Origin)
-	var cost, run []string
+	var stop, cost, run []string
 	for _, d := range a.Databases {
-		cost = append(cost, "database "+d.Name)
+		switch {
+		case d.Stops != nil:
+			stop, cost = append(stop, d.Name), append(cost, "the disk and the backups of "+d.Name)
+		case d.IsCache():
+			cost = append(cost, "cache "+d.Name+", which AWS cannot stop")
+		default:
+			cost = append(cost, fmt.Sprintf("database %s, because the sleep is shorter than %.0f hours", d.Name, scaling.LeastStop.Hours()))
+		}
 	}
 	public := false
 	for _, s := range a.Services {
@@ -32,14 +40,19 @@ func sleepNotices(a *app.App) []app.Notice {
 	for _, j := range a.JobsOn(app.OnSchedule) {
 		run = append(run, j.Name)
 	}
+	ends, when := "ends the tasks of services", "the environment sleeps"
+	if len(stop) > 0 {
+		ends += " and stops databases (" + strings.Join(stop, ", ") + ")"
+		when += " and its databases are stopped"
+	}
 	var out []app.Notice
 	if len(cost) > 0 {
 		out = append(out, app.Notice{At: at, Concern: project.Cost, Text: fmt.Sprintf(
-			"x-berth.sleep ends the tasks of services; these go on and cost: %s", strings.Join(cost, ", "))})
+			"x-berth.sleep %s; these go on and cost: %s", ends, strings.Join(cost, ", "))})
 	}
 	if len(run) > 0 {
 		out = append(out, app.Notice{At: at, Concern: project.Failure, Text: fmt.Sprintf(
-			"schedules run while the environment sleeps: %s", strings.Join(run, ", "))})
+			"schedules run while %s: %s", when, strings.Join(run, ", "))})
 	}
 	return out
 }

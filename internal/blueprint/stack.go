@@ -47,6 +47,7 @@ func BuildStack(a *app.App, f Facts, env *EnvironmentGraph) (*engine.Graph, erro
 	r.addServices(runs, dns, newTargets(s, routes))
 	r.addJobs(runs, images)
 	r.addSchedules(runs)
+	r.addStops()
 	if err := errors.Join(rules{r}.keep(), rules{r}.notify()); err != nil {
 		return nil, err
 	}

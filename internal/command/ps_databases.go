@@ -6,7 +6,7 @@ import "github.com/berthdev/berth/internal/status"
 func databaseRows(list []status.Database) [][]string {
 	var rows [][]string
 	for _, d := range list {
-		rows = append(rows, []string{d.Name, d.State, "", "", d.Engine, "", "", d.Class})
+		rows = append(rows, []string{d.Name, d.Words(), "", "", d.Engine, "", "", d.Class})
 	}
 	return rows
 }

@@ -23,7 +23,7 @@ import (
 func scriptCommands() map[string]func(ts *testscript.TestScript, neg bool, args []string) {
 	return map[string]func(ts *testscript.TestScript, neg bool, args []string){
 		"behind": behind, "exits": exits, "fetch": fetch, "fits": fits, "last-line": lastLine, "ground": ground, "json": isJSON, "narrow": narrow, "nowhere": nowhere, "replace": replace,
-		"bucket": bucket, "holds": holds, "zone": zone, "record": record, "records": records,
+		"bucket": bucket, "clock": setClock, "holds": holds, "zone": zone, "record": record, "records": records,
 		"stop-tasks": stopTasks, "with-line": withLine, "task-of": taskOf, "copy-address": copyAddress,
 		"credentials": credentials, "hidden": hidden, "hostile-git": hostileGit, "every-verb": everyVerb, "readable": readable, "hostile-lock": hostileLock,
 		"cloudflare-zone": cloudflareZone, "cloudflare-records": cloudflareRecords,

@@ -21,7 +21,7 @@ func decide(ctx context.Context, p *Plan) error {
 	if err != nil {
 		return err
 	}
-	if p.Plan, err = engine.MakePlan(p.Graph, p.Observed, s.registry, opts); err != nil {
+	if err := decideAsleep(p, opts); err != nil {
 		return err
 	}
 	p.checkState(ctx)

@@ -31,7 +31,7 @@ func (p *Project) targets(names []string) ([]engine.Address, error) {
 	var out []engine.Address
 	for _, name := range tasksOf(a, names) {
 		if d, ok := a.Database(name); ok {
-			out = append(out, blueprint.Database(a, d))
+			out = append(append(out, blueprint.Database(a, d)), blueprint.Stops(a, d)...)
 			for _, n := range append([]string{name}, d.Aliases...) {
 				out = append(out, engine.Address{Owner: stack, Type: cloudmap.Instance{}.Type(), Name: n})
 			}

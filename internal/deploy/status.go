@@ -81,7 +81,7 @@ func (p *Project) Status(ctx context.Context, names ...string) (*Status, error) 
 	if out.OneOffs, err = oneOffs(ctx, p, o, names); err != nil {
 		return nil, err
 	}
-	if out.Databases, err = status.Databases(ctx, c.RDS, c.Cache, databasesOf(o, names)); err != nil {
+	if out.Databases, err = p.databases(ctx, o, names); err != nil {
 		return nil, err
 	}
 	if !out.Present() {

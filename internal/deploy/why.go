@@ -211,9 +211,8 @@ func releaseAnswer(r state.Release) why.Answer {
 
 // databases answers for managed databases of these names, or for all.
 func (q *question) databases(ctx context.Context, names []string) error {
-	c := q.project.Target.Clients
 	wanted := databasesOf(q.table, names)
-	found, err := status.Databases(ctx, c.RDS, c.Cache, wanted)
+	found, err := q.project.databases(ctx, q.table, names)
 	for _, d := range found {
 		i := slices.IndexFunc(wanted, func(w status.WantedDatabase) bool { return w.Name == d.Name })
 		q.answers = append(q.answers, why.Database(d, wanted[i]))

@@ -86,6 +86,10 @@ func (b builder) added(part *plantext.Part, a *engine.Action) []plantext.Change 
 		return []plantext.Change{c}
 	case typeTask, "elb.target-group", "sd.service", "sd.instance":
 		return nil // what they belong to changes with them
+	case typeSchedule, typeRole:
+		if part.Kind == plantext.Database {
+			return nil // stops says it
+		}
 	}
 	return []plantext.Change{{Key: plantext.Noun(a.Type), Text: verb}}
 }
@@ -140,6 +144,9 @@ func (b builder) reasons(part *plantext.Part, a *engine.Action) []plantext.Chang
 // the same.
 func (b builder) change(part *plantext.Part, a *engine.Action, r engine.Reason) (c plantext.Change, ok bool) {
 	if c, ok := comes(b, a, r.Attr); ok {
+		return c, true
+	}
+	if c, ok := woken(a, r); ok {
 		return c, true
 	}
 	if strings.HasSuffix(strings.TrimSuffix(r.Attr, "[]"), "].DependsOn") && strings.Contains(r.Before+r.After, ecs.FilesContainer) {

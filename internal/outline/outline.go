@@ -40,7 +40,7 @@ func Of(s Source, p *engine.Plan) []plantext.Part {
 		}
 		part := b.part(b.places.of(a))
 		part.Actions = append(part.Actions, a)
-		if mains[a.Type] == part.Kind && (part.Main == nil || a.Verb != engine.VerbDelete) && (a.Verb != engine.VerbLeave || withheld(a)) {
+		if kind, ok := main(a); ok && kind == part.Kind && (part.Main == nil || a.Verb != engine.VerbDelete) && (a.Verb != engine.VerbLeave || withheld(a)) {
 			part.Main = a
 		}
 	}
@@ -110,6 +110,7 @@ func (b builder) describe(at place, part *plantext.Part) {
 		if d, ok := b.App.Database(at.name); ok {
 			part.Size, part.Image = databaseSize(d), databaseKind(d)
 			part.Reach = []string{private(d.Port)}
+			b.stops(d, part)
 		}
 	case plantext.Volume:
 		if v, ok := b.App.Volume(at.name); ok {

@@ -36,6 +36,16 @@ var mains = map[string]plantext.Kind{
 	efs.AccessPoint{}.Type(): plantext.Volume, s3files.AccessPoint{}.Type(): plantext.Volume,
 }
 
+// main is the kind of part that an action stands for. The schedules that stop and start a
+// database, NAME/stop and NAME/start, are no jobs.
+func main(a *engine.Action) (kind plantext.Kind, ok bool) {
+	if a.Type == typeSchedule && strings.Contains(a.Address.Name, "/") {
+		return 0, false
+	}
+	kind, ok = mains[a.Type]
+	return kind, ok
+}
+
 // places knows which part an object belongs to. What the files no longer have is
 // only known by the addresses in the plan.
 type places struct {
@@ -52,7 +62,7 @@ type places struct {
 func placesOf(a *app.App, p *engine.Plan) places {
 	out := places{names: map[string]plantext.Kind{}, others: map[string]string{}, project: a.Name}
 	for _, act := range p.Actions {
-		kind, ok := mains[act.Type]
+		kind, ok := main(act)
 		switch {
 		case act.Type == typeTask && out.names[act.Address.Name] == 0:
 			out.names[act.Address.Name] = plantext.Service
@@ -102,7 +112,7 @@ func (p places) of(a *engine.Action) place {
 	case o.IsEnvironment():
 		return place{plantext.Environment, o.Environment}
 	}
-	if kind, ok := mains[a.Type]; ok {
+	if kind, ok := main(a); ok {
 		return place{kind, a.Address.Name} // also where a service becomes a database
 	}
 	if name, ok := p.workload(a.Address); ok {

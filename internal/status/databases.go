@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/elasticache"
@@ -20,6 +21,8 @@ type Database struct {
 	Name string `json:"name"`
 	// State is AWS's word for it, or absent.
 	State string `json:"state"`
+	// AsleepUntil is when the clock starts it again that has stopped it.
+	AsleepUntil time.Time `json:"asleep_until,omitzero"`
 	// Engine is what runs, with its version as far as AWS shows it: "postgres
 	// 16.8".
 	Engine string `json:"engine,omitempty"`
@@ -30,11 +33,28 @@ type Database struct {
 }
 
 // Broken reports whether the database cannot be used: it is not there, or in one of
-// AWS's states of failure. One that AWS is working on is not broken.
+// AWS's states of failure. One that AWS is working on is not broken, nor one that sleeps.
 func (d Database) Broken() bool {
+	if !d.AsleepUntil.IsZero() {
+		return false
+	}
 	failed := []string{"failed", "inaccessible", "incompatible", "storage-full", "stopped", "restore-error", "deleting"}
 	return d.State == Absent || slices.ContainsFunc(failed, func(word string) bool { return strings.Contains(d.State, word) })
 }
+
+// Stopped says that AWS has stopped the database, or is about to.
+func (d Database) Stopped() bool { return d.State == "stopped" || d.State == "stopping" }
+
+// Words is the state in words: "available", "asleep until Mon 2026-12-07 06:45 CET".
+func (d Database) Words() string {
+	if d.AsleepUntil.IsZero() {
+		return d.State
+	}
+	return "asleep until " + d.AsleepUntil.Format(UntilLayout)
+}
+
+// UntilLayout is how the end of a sleep is shown, with its zone.
+const UntilLayout = "Mon 2006-01-02 15:04 MST"
 
 // WantedDatabase is a database whose status is asked for.
 type WantedDatabase struct {

@@ -9,7 +9,7 @@ import (
 // Database is what is wrong with a managed database or cache, by its status. What they mean:
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html
 func Database(d status.Database, of status.WantedDatabase) Answer {
-	a := Answer{Name: d.Name, State: Well, Cause: "nothing is wrong: the database is " + d.State}
+	a := Answer{Name: d.Name, State: Well, Cause: "nothing is wrong: the database is " + d.Words()}
 	switch {
 	case d.State == status.Absent:
 		a.State, a.Code, a.Cause, a.Next = Absent, "not_deployed", "it is not deployed", "`berth up` deploys it"

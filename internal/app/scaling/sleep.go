@@ -13,6 +13,10 @@ import (
 type Sleep struct {
 	Begin, End cron.Expression
 	Zone       string
+
+	// days are the days as Unix's cron has them; from and to are minutes of a day.
+	days     string
+	from, to int
 }
 
 // SleepRemedy shows the form of x-berth.sleep.
@@ -49,25 +53,27 @@ func ParseSleep(text string) (Sleep, error) {
 	if !ok || from == to {
 		return Sleep{}, &SleepError{fmt.Sprintf("%q is not a time of sleep", words[1])}
 	}
-	var err error
-	if out.Begin, err = daily(from, days); err != nil {
-		return Sleep{}, err
+	out.days = days
+	for _, at := range []struct {
+		clock   string
+		minutes *int
+		when    *cron.Expression
+	}{{from, &out.from, &out.Begin}, {to, &out.to, &out.End}} {
+		clock, err := time.Parse("15:04", at.clock)
+		if err != nil {
+			return Sleep{}, &SleepError{fmt.Sprintf("%q is no time of day", at.clock)}
+		}
+		*at.minutes = clock.Hour()*60 + clock.Minute()
+		if *at.when, err = daily(*at.minutes, days); err != nil {
+			return Sleep{}, &SleepError{err.Error()}
+		}
 	}
-	out.End, err = daily(to, days)
-	return out, err
+	return out, nil
 }
 
-// daily is a time of some days: 19:00.
-func daily(clock, days string) (cron.Expression, error) {
-	at, err := time.Parse("15:04", clock)
-	if err != nil {
-		return cron.Expression{}, &SleepError{fmt.Sprintf("%q is no time of day", clock)}
-	}
-	e, err := cron.ParseCron(fmt.Sprintf("%d %d * * %s", at.Minute(), at.Hour(), days))
-	if err != nil {
-		return cron.Expression{}, &SleepError{err.Error()}
-	}
-	return e, nil
+// daily is a minute of some days.
+func daily(minutes int, days string) (cron.Expression, error) {
+	return cron.ParseCron(fmt.Sprintf("%d %d * * %s", minutes%60, minutes/60, days)) //nolint:wrapcheck // the caller does
 }
 
 // With is the scaling of a service of an environment that sleeps: none of its tasks from

@@ -56,3 +56,31 @@ func TestASleepingWeekend(t *testing.T) {
 		t.Error("a service without tasks gets a schedule")
 	}
 }
+
+// TestDatabasesSleepShorterThanServices: they stop after the tasks and start before them, on
+// the day before or after where the clock passes midnight. A short sleep stops none.
+func TestDatabasesSleepShorterThanServices(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"weekdays 19:00-07:00 Europe/Berlin": "stopped at 19:10 Europe/Berlin Monday to Friday, started at 06:45 Europe/Berlin Monday to Friday",
+		"daily 23:55-00:10":                  "",
+		"daily 23:55-03:10":                  "stopped at 00:05 UTC daily, started at 02:55 UTC daily",
+		"weekdays 23:50-07:00":               "stopped at 00:00 UTC on Tue, Wed, Thu, Fri, Sat, started at 06:45 UTC Monday to Friday",
+		"weekdays 19:00-00:10":               "stopped at 19:10 UTC Monday to Friday, started at 23:55 UTC on Sun, Mon, Tue, Wed, Thu",
+		"sat-sun 20:00-21:59":                "",
+		"sat-sun 20:00-22:00":                "stopped at 20:10 UTC on Sun, Sat, started at 21:45 UTC on Sun, Sat",
+		"mon 19:00-18:00":                    "stopped at 19:10 UTC on Mon, started at 17:45 UTC on Mon",
+	} {
+		sleep, err := scaling.ParseSleep(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		if stops := sleep.Databases(); stops != nil {
+			got = stops.String()
+		}
+		if got != want {
+			t.Errorf("%s: %q, want %q", text, got, want)
+		}
+	}
+}

@@ -52,9 +52,28 @@ type Instance struct {
 	// FromSnapshot is the identifier or ARN of a snapshot that a new instance
 	// begins with, unless the instance has left a final snapshot of its own.
 	FromSnapshot string `attr:"from_snapshot,create"`
+	// Runs is ByClock if schedules stop the instance and start it again; empty otherwise.
+	Runs string `attr:"runs,silent"`
 	// AllowDowntime consents to changes that interrupt the database.
 	AllowDowntime bool
 }
+
+// The values of Runs. That an instance is stopped is no drift with ByClock. Whoever plans
+// changes that need it puts Asleep into the attributes of the observed instance: then Update
+// starts it.
+const (
+	ByClock = "by the clock"
+	Asleep  = "asleep"
+	runs    = "runs"
+)
+
+// IsAsleep says that the clock has stopped an instance, or is about to.
+func IsAsleep(object engine.Object) bool {
+	return object.Attrs[runs] == ByClock && sleeps(object.Detail)
+}
+
+// Wake marks an observed instance that must run for a plan.
+func Wake(object engine.Object) { object.Attrs[runs] = Asleep }
 
 // Type implements engine.Resource.
 func (Instance) Type() string { return "rds.instance" }
@@ -176,9 +195,11 @@ func (t Instances) one(ctx context.Context, name string) (d types.DBInstance, fo
 func (t Instances) Poll(ctx context.Context, objects []engine.Object) ([]engine.Object, error) {
 	var names []string
 	var out []engine.Object
+	clocks := map[string]string{}
 	for _, l := range objects {
 		if l.State != engine.StateStored {
 			names = append(names, l.ID)
+			clocks[l.ID] = l.Attrs[runs]
 			continue
 		}
 		s, found, err := t.snapshot(ctx, l.ID)
@@ -198,7 +219,7 @@ func (t Instances) Poll(ctx context.Context, objects []engine.Object) ([]engine.
 		return nil, err
 	}
 	for _, d := range all {
-		l := instanceObject(d, Instance{})
+		l := instanceObject(d, Instance{Runs: clocks[aws.ToString(d.DBInstanceIdentifier)]})
 		if p := d.PendingModifiedValues; p != nil && p.MasterUserPassword != nil && l.State == engine.StateReady {
 			l.State, l.Detail = engine.StatePending, "the new password is not in use yet"
 		}

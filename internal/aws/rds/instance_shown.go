@@ -11,15 +11,15 @@ import (
 )
 
 // instanceObject is an instance as an engine.Object without its address. want puts
-// the version in the desired state's words; changes that AWS has accepted and not made
-// yet count as made.
+// the version in the desired state's words, and says whether a stopped instance is as
+// desired; changes that AWS has accepted and not made yet count as made.
 func instanceObject(d types.DBInstance, want Instance) engine.Object {
 	shown := Instance{
 		Name: aws.ToString(d.DBInstanceIdentifier), Engine: aws.ToString(d.Engine), Version: aws.ToString(d.EngineVersion),
 		Class: aws.ToString(d.DBInstanceClass), StorageGiB: int(aws.ToInt32(d.AllocatedStorage)),
 		MaxStorageGiB: int(aws.ToInt32(d.MaxAllocatedStorage)), Database: aws.ToString(d.DBName), User: aws.ToString(d.MasterUsername),
 		MultiAZ: aws.ToBool(d.MultiAZ), BackupDays: int(aws.ToInt32(d.BackupRetentionPeriod)),
-		DeletionProtection: aws.ToBool(d.DeletionProtection),
+		DeletionProtection: aws.ToBool(d.DeletionProtection), Runs: want.Runs,
 	}
 	if d.DBSubnetGroup != nil {
 		shown.SubnetGroup = engine.Lit(aws.ToString(d.DBSubnetGroup.DBSubnetGroupName))
@@ -46,6 +46,9 @@ func instanceObject(d types.DBInstance, want Instance) engine.Object {
 		l.Attrs["port"] = l.Outputs["port"]
 	}
 	l.State, l.Detail = stateOf(aws.ToString(d.DBInstanceStatus))
+	if want.Runs == ByClock && sleeps(l.Detail) {
+		l.State = engine.StateReady
+	}
 	if l.State == engine.StateReady && l.Outputs["endpoint"] == "" {
 		l.State = engine.StatePending // dependents need its address
 	}
@@ -89,11 +92,17 @@ func stateOf(status string) (engine.State, string) {
 		return engine.StateDeleting, status
 	case "failed", "inaccessible-encryption-credentials", "incompatible-network", "incompatible-option-group",
 		"incompatible-parameters", "incompatible-restore", "incompatible-create", "insufficient-capacity", "restore-error",
-		"stopped", "storage-full", "inaccessible-encryption-credentials-recoverable":
+		stopped, "storage-full", "inaccessible-encryption-credentials-recoverable":
 		return engine.StateFailed, status
 	}
 	return engine.StatePending, status
 }
+
+// sleeps says of a status whether AWS has stopped the instance, or is about to.
+func sleeps(status string) bool { return status == stopped || status == "stopping" }
+
+// stopped is the status of an instance that somebody, or the clock, has stopped.
+const stopped = "stopped"
 
 // copied says whether AWS takes a final snapshot of an instance.
 type copied int
@@ -120,7 +129,7 @@ func copyOf(status string) copied {
 		return copyNeedless
 	case "failed", "incompatible-network", "incompatible-restore", "restore-error":
 		return copyNever
-	case "stopped":
+	case stopped:
 		return copySure
 	}
 	if state, _ := stateOf(status); state == engine.StateFailed {

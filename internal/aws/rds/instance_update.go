@@ -47,25 +47,28 @@ func (Instances) Hold(want Instance, object engine.Object, attr string) string {
 
 // Update implements engine.Type. All changes are made at once, not in the
 // maintenance window: Hold has kept back those that need a consent and have none.
+// A stopped instance cannot be changed ("You can't modify a stopped DB instance"), so
+// that it is started first, whoever has stopped it; the clock stops it again.
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_StopInstance.html
 func (t Instances) Update(ctx context.Context, w engine.Desired[Instance], object engine.Object, changed []string) (engine.Object, error) {
+	if w.Want.Runs == ByClock && len(changed) > 0 {
+		object.State = engine.StatePending // the clock may have stopped it meanwhile
+	}
 	object, err := t.settled(ctx, w, object)
 	if err != nil {
 		return object, err
 	}
-	if slices.Contains(changed, engine.AttrState) {
-		if err := t.start(ctx, object); err != nil {
+	password, err := t.password(ctx, w.Want, changed)
+	if err != nil {
+		return object, err
+	}
+	in, changes := modifyInput(w.Want, object, changed, password)
+	wakes := sleeps(object.Detail) && (changes || slices.Contains(changed, runs))
+	if wakes || slices.Contains(changed, engine.AttrState) {
+		if object, err = t.started(ctx, w, object, changes); err != nil {
 			return object, err
 		}
 	}
-	var password *string
-	if slices.Contains(changed, "password") || slices.Contains(changed, "password_version") {
-		value, err := t.Passwords.Value(ctx, w.Want.Password.Value())
-		if err != nil {
-			return object, fmt.Errorf("reading the password of database %s: %w", object.ID, err)
-		}
-		password = &value
-	}
-	in, changes := modifyInput(w.Want, object, changed, password)
 	if changes {
 		if _, err := t.API.ModifyDBInstance(ctx, in); err != nil {
 			return object, fmt.Errorf("changing database %s: %w", object.ID, err)
@@ -75,10 +78,25 @@ func (t Instances) Update(ctx context.Context, w engine.Desired[Instance], objec
 		return object, err
 	}
 	done := engine.AsDesired(w, object.ID, object.Outputs)
-	if changes || slices.Contains(changed, engine.AttrState) {
+	if changes || wakes || slices.Contains(changed, engine.AttrState) {
 		done.State, done.Detail = engine.StatePending, "modifying"
 	}
+	if wakes {
+		delete(done.Attrs, runs) // it is ready once it runs
+	}
 	return done, nil
+}
+
+// password is the master password, if it changes; otherwise nil.
+func (t Instances) password(ctx context.Context, want Instance, changed []string) (*string, error) {
+	if !slices.Contains(changed, "password") && !slices.Contains(changed, "password_version") {
+		return nil, nil
+	}
+	value, err := t.Passwords.Value(ctx, want.Password.Value())
+	if err != nil {
+		return nil, fmt.Errorf("reading the password of database %s: %w", want.Name, err)
+	}
+	return &value, nil
 }
 
 // settled waits until an instance can be changed: one that is being created or
@@ -106,20 +124,27 @@ func (t Instances) settled(ctx context.Context, w engine.Desired[Instance], obje
 	return object, nil
 }
 
-// start starts an instance that somebody has stopped. No other failed state can be
-// repaired without losing data.
-func (t Instances) start(ctx context.Context, object engine.Object) error {
-	if object.State != engine.StateFailed {
-		return nil
+// started starts an instance that is stopped and, if it is to be changed, waits until it
+// can be. No other failed state can be repaired without losing data.
+func (t Instances) started(ctx context.Context, w engine.Desired[Instance], object engine.Object, wait bool) (engine.Object, error) {
+	w.Want.Runs = "" // stopped is not good enough
+	if object.State == engine.StateFailed && object.Detail != stopped {
+		return object, &brokenError{object.ID, object.Detail}
 	}
-	if object.Detail != "stopped" {
-		return &brokenError{object.ID, object.Detail}
+	object.State = engine.StatePending // an earlier try may have started it
+	object, err := t.settled(ctx, w, object)
+	if err != nil || object.Detail != stopped {
+		return object, err
 	}
-	_, err := t.API.StartDBInstance(ctx, &rds.StartDBInstanceInput{DBInstanceIdentifier: aws.String(object.ID)})
+	_, err = t.API.StartDBInstance(ctx, &rds.StartDBInstanceInput{DBInstanceIdentifier: aws.String(object.ID)})
 	if err != nil {
-		return fmt.Errorf("starting database %s: %w", object.ID, err)
+		return object, fmt.Errorf("starting database %s: %w", object.ID, err)
 	}
-	return nil
+	if wait {
+		object.State = engine.StatePending
+		object, err = t.settled(ctx, w, object)
+	}
+	return object, err
 }
 
 // brokenError says that a database is in a state that berth cannot repair

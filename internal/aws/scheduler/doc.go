@@ -1,5 +1,6 @@
 // Package scheduler has the resource types of EventBridge Scheduler: the schedule group
-// of a stack (group.go), and the schedules in it, which run tasks in ECS (schedule.go).
+// of a stack (group.go), and the schedules in it, which run tasks in ECS
+// (schedule.go).
 //
 // A schedule calls ECS's RunTask itself (a universal target) and does not use the
 // template for ECS (EcsParameters), for one reason: AWS delivers a firing at least once,
@@ -7,6 +8,10 @@
 // made of the schedule and <aws.scheduler.scheduled-time>, so that a firing which comes
 // twice starts one task, as long as ECS remembers the token: for 24 hours, or as long as
 // the task is known. See run.go.
+//
+// Two schedules stop a database in the evening and start it in the morning
+// (databases.go). The second of two equal calls fails, because the database is not in the
+// state for it any more, and does no harm.
 //
 // A schedule has no tags; its group has. Groups have deterministic names, and berth's
 // mark is in a schedule's description. AWS's UpdateSchedule replaces everything, so

@@ -16,7 +16,7 @@ import (
 // and run again.
 func (t Schedules) input(w engine.Desired[Schedule], state string) (*scheduler.CreateScheduleInput, error) {
 	s := w.Want
-	text, err := callOf(s).text()
+	text, err := textOf(s)
 	if err != nil {
 		return nil, err
 	}
@@ -26,7 +26,7 @@ func (t Schedules) input(w engine.Desired[Schedule], state string) (*scheduler.C
 		FlexibleTimeWindow: window(s.JitterMinutes), State: types.ScheduleState(state),
 		ActionAfterCompletion: types.ActionAfterCompletionNone,
 		Target: &types.Target{
-			Arn: aws.String(t.target()), RoleArn: aws.String(s.Role.Value()), Input: aws.String(text),
+			Arn: aws.String(t.target() + s.Call), RoleArn: aws.String(s.Role.Value()), Input: aws.String(text),
 			RetryPolicy: &types.RetryPolicy{
 				MaximumRetryAttempts:     aws.Int32(int32(s.Retries)), //nolint:gosec // at most 185
 				MaximumEventAgeInSeconds: aws.Int32(int32(s.MaxAge)),  //nolint:gosec // at most 86400
@@ -39,8 +39,8 @@ func (t Schedules) input(w engine.Desired[Schedule], state string) (*scheduler.C
 	return in, nil
 }
 
-// target is the ARN of the call in ECS.
-func (t Schedules) target() string { return "arn:" + t.Partition + ":scheduler:::aws-sdk:" + RunTask }
+// target begins the ARNs of calls.
+func (t Schedules) target() string { return "arn:" + t.Partition + ":scheduler:::aws-sdk:" }
 
 func window(minutes int) *types.FlexibleTimeWindow {
 	if minutes == 0 {

@@ -44,7 +44,8 @@ func kinds(cfg aws.Config) []engine.AnyType {
 	}
 }
 
-// desired is a group with two schedules, which a test may change.
+// desired is a group with two schedules of tasks, which a test may change, and one that
+// stops a database.
 func desired(cfg aws.Config, role string, change func(*scheduler.Schedule)) *engine.Graph {
 	g := engine.NewGraph()
 	group := g.Add(typetest.Stack, "main", scheduler.Group{Name: scheduler.GroupName(typetest.Stack, cfg.Region)})
@@ -62,7 +63,19 @@ func desired(cfg aws.Config, role string, change func(*scheduler.Schedule)) *eng
 		}
 		g.Add(typetest.Stack, name, s)
 	}
+	g.Add(typetest.Stack, "db/stop", scheduler.Schedule{
+		Group: group.ID(), Name: "db-stop", Expression: "cron(0 19 1 1 ? *)", Zone: "Europe/Berlin", State: scheduler.Enabled,
+		Retries: 2, MaxAge: 1800, Role: engine.Lit(role), Call: scheduler.StopDatabase, Database: engine.Lit("shop-db"),
+	})
 	return g
+}
+
+// toDatabase makes a schedule start a database.
+func toDatabase(s scheduler.Schedule) scheduler.Schedule {
+	return scheduler.Schedule{
+		Group: s.Group, Name: s.Name, Expression: s.Expression, Zone: s.Zone, State: s.State, Retries: s.Retries, MaxAge: s.MaxAge,
+		Role: s.Role, Call: scheduler.StartDatabase, Database: engine.Lit("shop-db"),
+	}
 }
 
 func newRole(t *testing.T, cfg aws.Config) string {
@@ -91,10 +104,11 @@ func life(t *testing.T, cfg aws.Config, c clock.Clock) {
 	}
 	calls := d.Calls()
 	d.MustPlan("", first, false)
-	if got := d.Calls() - calls; got != 5 { // the group, its tags, a list, two schedules
-		t.Errorf("a reading took %d calls, want 5", got)
+	if got := d.Calls() - calls; got != 6 { // the group, its tags, a list, three schedules
+		t.Errorf("a reading took %d calls, want 6", got)
 	}
 	for _, change := range []func(*scheduler.Schedule){
+		func(s *scheduler.Schedule) { *s = toDatabase(*s) },
 		func(s *scheduler.Schedule) { s.Expression, s.Zone = "rate(5 minutes)", "UTC" },
 		func(s *scheduler.Schedule) { s.JitterMinutes, s.Retries, s.MaxAge = 15, 0, 60 },
 		func(s *scheduler.Schedule) { s.DeadLetter = "arn:aws:sqs:eu-central-1:123456789012:failures" },

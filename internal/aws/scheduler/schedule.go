@@ -16,7 +16,8 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// Schedule runs a task at the times of an expression. Outputs: id (GROUP/NAME), arn.
+// Schedule runs a task, or stops or starts a database, at the times of an expression.
+// Outputs: id (GROUP/NAME), arn.
 type Schedule struct {
 	// Group is the name of the schedule's group.
 	Group engine.Ref `attr:"group,replace,own"`
@@ -36,8 +37,11 @@ type Schedule struct {
 	// DeadLetter is the ARN of the queue for firings that failed; empty for none.
 	DeadLetter string     `attr:"dead_letter"`
 	Role       engine.Ref `attr:"role"`
-	// Call is what the schedule calls: RunTask.
-	Call           string       `attr:"target"`
+	// Call is what the schedule calls: RunTask, StopDatabase or StartDatabase.
+	Call string `attr:"target"`
+	// Database is the database that is stopped or started; the attributes below are for
+	// tasks.
+	Database       engine.Ref   `attr:"database,silent"`
 	Cluster        engine.Ref   `attr:"cluster"`
 	TaskDefinition engine.Ref   `attr:"task_definition"`
 	Subnets        []engine.Ref `attr:"subnets,set"`
@@ -58,8 +62,12 @@ const (
 	Disabled = string(types.ScheduleStateDisabled)
 )
 
-// RunTask is the Call of every schedule.
-const RunTask = "ecs:runTask"
+// The calls of schedules.
+const (
+	RunTask       = "ecs:runTask"
+	StopDatabase  = "rds:stopDBInstance"
+	StartDatabase = "rds:startDBInstance"
+)
 
 // Type implements engine.Resource.
 func (Schedule) Type() string { return "scheduler.schedule" }

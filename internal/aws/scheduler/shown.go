@@ -1,6 +1,8 @@
 package scheduler
 
 import (
+	"strings"
+
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/scheduler"
 
@@ -27,16 +29,35 @@ func (t Schedules) shown(out *scheduler.GetScheduleOutput) Schedule {
 	if d := out.Target.DeadLetterConfig; d != nil {
 		s.DeadLetter = aws.ToString(d.Arn)
 	}
+	call, ok := strings.CutPrefix(aws.ToString(out.Target.Arn), t.target())
 	text := aws.ToString(out.Target.Input)
-	c, ok := ParseCall(text)
-	if !ok || aws.ToString(out.Target.Arn) != t.target() {
+	if !ok || !parse(&s, call, text) {
 		return s
 	}
-	c.into(&s)
-	if again, err := callOf(s).text(); err == nil && again == text && out.EndDate == nil && out.StartDate == nil {
-		s.Call = RunTask
+	read := s
+	read.Call = call
+	if again, err := textOf(read); err == nil && again == text && out.EndDate == nil && out.StartDate == nil {
+		s.Call = call
 	}
 	return s
+}
+
+// parse sets the attributes that the text of a call shows; ok is false if it is not one of
+// berth's calls.
+func parse(s *Schedule, call, text string) (ok bool) {
+	switch call {
+	case RunTask:
+		c, ok := ParseCall(text)
+		if ok {
+			c.into(s)
+		}
+		return ok
+	case StopDatabase, StartDatabase:
+		c, ok := parseDatabaseCall(text)
+		s.Database = engine.Lit(c.DbInstanceIdentifier)
+		return ok
+	}
+	return false
 }
 
 // into sets the attributes that a call shows.
