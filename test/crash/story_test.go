@@ -181,6 +181,7 @@ type prepared struct {
 var short = map[sandbox.Step]time.Duration{
 	sandbox.DatabaseCreated: 40 * time.Second, sandbox.DatabaseRestored: 40 * time.Second, sandbox.DatabaseBackedUp: 10 * time.Second,
 	sandbox.DatabaseSnapshot: 20 * time.Second, sandbox.DatabaseDeleted: 20 * time.Second, sandbox.DatabaseModified: 30 * time.Second,
+	sandbox.DatabaseStopped: 30 * time.Second, sandbox.DatabaseStarted: 30 * time.Second,
 	sandbox.CacheCreated: 40 * time.Second, sandbox.CacheSnapshot: 20 * time.Second, sandbox.CacheDeleted: 20 * time.Second,
 	sandbox.CacheModified: 30 * time.Second, sandbox.CertificateIssued: 20 * time.Second,
 	sandbox.BucketSystemAvailable: 10 * time.Second, sandbox.BucketSystemDeleted: 10 * time.Second, sandbox.ChangesExported: 20 * time.Second,
