@@ -90,6 +90,8 @@ func (b builder) added(part *plantext.Part, a *engine.Action) []plantext.Change 
 		if part.Kind == plantext.Database {
 			return nil // stops says it
 		}
+	case typeRange, typeClock:
+		return nil // counted says it
 	}
 	return []plantext.Change{{Key: plantext.Noun(a.Type), Text: verb}}
 }
@@ -148,6 +150,9 @@ func (b builder) change(part *plantext.Part, a *engine.Action, r engine.Reason) 
 	}
 	if c, ok := woken(a, r); ok {
 		return c, true
+	}
+	if c, ok := b.tasks(part, a, r); ok || b.saidElsewhere(part, a, r) {
+		return c, ok
 	}
 	if strings.HasSuffix(strings.TrimSuffix(r.Attr, "[]"), "].DependsOn") && strings.Contains(r.Before+r.After, ecs.FilesContainer) {
 		return c, false // the files themselves are named

@@ -98,7 +98,9 @@ func (b builder) describe(at place, part *plantext.Part) {
 			part.Image, part.Reach = image(s.Workload), b.reach(s)
 			part.Rollout, part.Moves = s.Rollout.String(), s.Rollout.Takes()
 			part.Changes = with(part, s.Workload)
+			b.counted(s, part)
 		}
+		part.Stays = b.stays(part)
 		part.Rolls, part.Scale = rolls(part.Main), b.scale(part.Main)
 	case plantext.Job:
 		if j, ok := b.App.Job(at.name); ok {
@@ -155,7 +157,7 @@ func (b builder) scale(a *engine.Action) int {
 		return -ecs.Count(object)
 	}
 	for _, r := range a.Reasons {
-		if r.Attr == "desired" {
+		if r.Attr == "desired" && r.After != "" {
 			return number(r.After) - number(r.Before)
 		}
 	}

@@ -69,6 +69,9 @@ type Part struct {
 	Changes []Change
 	// Scheduled says that a job is run by its schedule, and not by berth.
 	Scheduled bool
+	// Stays says that the part exists and goes on, though the plan makes or deletes only
+	// some of what belongs to it.
+	Stays bool
 	// Causes are the workloads whose change makes a job run again.
 	Causes []string
 }
@@ -157,6 +160,8 @@ func (p Part) sign() string {
 	switch {
 	case all == 0 && len(p.Changes) == 0:
 		return ""
+	case all > 0 && p.Stays && verbs[engine.VerbCreate]+verbs[engine.VerbDelete] > 0:
+		return "~"
 	case verbs[engine.VerbCreate] == all && all > 0:
 		return "+"
 	case verbs[engine.VerbDelete] == all && all > 0:
