@@ -74,8 +74,8 @@ func psRows(out psOutput, now time.Time) [][]string {
 			row[1] += ", rolled back"
 		case s.Outdated:
 			row[1] += ", outdated"
-		case s.Scaling != nil && s.Scaling.Max == 0 && s.Running == 0:
-			row[1] = "asleep" // the clock has set a range of no tasks
+		case s.Asleep():
+			row[1] = s.SleepWords()
 		}
 		for _, t := range s.Tasks {
 			row[3], row[4], row[6], row[7] = render.ShortID(t.ID), taskStatus(t), t.PrivateIP, render.ShortImage(t.Image)

@@ -2,6 +2,7 @@ package deploy
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/berthdev/berth/internal/aws/autoscaling"
@@ -102,11 +103,30 @@ func (p *Project) addRanges(ctx context.Context, out *Status, o blueprint.Output
 		}
 	}
 	found, err := autoscaling.Ranges(ctx, p.Target.Clients.Scaling, o.Cluster, scaled)
+	if err != nil {
+		return err
+	}
+	asleep := map[string]int{}
 	for i, s := range out.Services {
 		named, _ := o.Service(s.Name)
 		if r, ok := found[named.ECSName]; ok {
 			out.Services[i].Scaling = &r
+			if out.Services[i].Asleep() {
+				asleep[named.ECSName] = i
+			}
 		}
+	}
+	return p.addSleeps(ctx, out, o.Cluster, asleep)
+}
+
+// addSleeps adds until when services sleep; asleep are their places by their names in ECS.
+func (p *Project) addSleeps(ctx context.Context, out *Status, cluster string, asleep map[string]int) error {
+	if len(asleep) == 0 {
+		return nil
+	}
+	clocks, err := autoscaling.Clocks(ctx, p.Target.Clients.Scaling, cluster, slices.Collect(maps.Keys(asleep)))
+	for name, i := range asleep {
+		out.Services[i].AsleepUntil = status.Awake(clocks[name], p.Target.Clock.Now())
 	}
 	return err
 }

@@ -53,9 +53,6 @@ func (d Database) Words() string {
 	return "asleep until " + d.AsleepUntil.Format(UntilLayout)
 }
 
-// UntilLayout is how the end of a sleep is shown, with its zone.
-const UntilLayout = "Mon 2006-01-02 15:04 MST"
-
 // WantedDatabase is a database whose status is asked for.
 type WantedDatabase struct {
 	// Name is the Compose service's name, AWSName the one that RDS or

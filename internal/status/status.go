@@ -29,6 +29,8 @@ type Service struct {
 	// Scaling is the range in which the load decides how many tasks run; nil if the
 	// number is fixed.
 	Scaling *autoscaling.Range `json:"scaling,omitempty"`
+	// AsleepUntil is when the clock starts tasks again that it has ended.
+	AsleepUntil time.Time `json:"asleep_until,omitzero"`
 	// Reason is why it is not as it should be, or why its last deployment did not
 	// end well.
 	Reason string `json:"reason,omitempty"`

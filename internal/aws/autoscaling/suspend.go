@@ -70,3 +70,26 @@ func Ranges(ctx context.Context, api *applicationautoscaling.Client, cluster str
 	}
 	return out, nil
 }
+
+// Clocks are the scheduled actions of services of a cluster by their names in ECS. AWS takes
+// one service or lists those of all.
+func Clocks(ctx context.Context, api *applicationautoscaling.Client, cluster string, services []string) (map[string][]ScheduledAction, error) {
+	all, err := Targets{API: api}.allActions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	asked := map[string]string{}
+	for _, s := range services {
+		asked["service/"+lastPart(cluster)+"/"+s] = s
+	}
+	out := map[string][]ScheduledAction{}
+	for _, a := range all {
+		if s, ok := asked[aws.ToString(a.ResourceId)]; ok && a.ScalableTargetAction != nil {
+			out[s] = append(out[s], ScheduledAction{
+				Name: aws.ToString(a.ScheduledActionName), Expression: aws.ToString(a.Schedule), Zone: aws.ToString(a.Timezone),
+				Min: int(aws.ToInt32(a.ScalableTargetAction.MinCapacity)), Max: int(aws.ToInt32(a.ScalableTargetAction.MaxCapacity)),
+			})
+		}
+	}
+	return out, nil
+}
