@@ -6,13 +6,14 @@ import (
 	"slices"
 
 	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/blueprint/asleep"
 	"github.com/berthdev/berth/internal/project"
 )
 
 // Notices are about what the graph assumes about a service's health because the file
 // does not say it.
 func Notices(a *app.App) []app.Notice {
-	out := slices.Concat(aliasNotices(a), sleepNotices(a), globalNotices(a))
+	out := slices.Concat(aliasNotices(a), asleep.Notices(a), globalNotices(a))
 	for _, s := range a.Services {
 		at := app.ParsePosition(s.Origin)
 		told := map[int]bool{}

@@ -47,7 +47,7 @@ func (b builder) counted(s app.Service, part *plantext.Part) {
 }
 
 // stays says whether a service exists that the plan leaves as it is.
-func (b builder) stays(part *plantext.Part) bool {
+func stays(b builder, part *plantext.Part) bool {
 	if part.Main != nil || b.Observed == nil {
 		return false
 	}

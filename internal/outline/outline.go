@@ -100,7 +100,7 @@ func (b builder) describe(at place, part *plantext.Part) {
 			part.Changes = with(part, s.Workload)
 			b.counted(s, part)
 		}
-		part.Stays = b.stays(part)
+		part.Stays = stays(b, part)
 		part.Rolls, part.Scale = rolls(part.Main), b.scale(part.Main)
 	case plantext.Job:
 		if j, ok := b.App.Job(at.name); ok {

@@ -1,4 +1,4 @@
-package blueprint
+package asleep
 
 import (
 	"fmt"
@@ -9,8 +9,8 @@ import (
 	"github.com/berthdev/berth/internal/project"
 )
 
-// sleepNotices say what goes on, and costs, while an environment sleeps.
-func sleepNotices(a *app.App) []app.Notice {
+// Notices say what goes on, and costs, while an environment sleeps.
+func Notices(a *app.App) []app.Notice {
 	sleep := a.Settings.Sleep
 	if sleep.Value == "" {
 		return nil
@@ -30,6 +30,9 @@ func sleepNotices(a *app.App) []app.Notice {
 	public := false
 	for _, s := range a.Services {
 		public = public || len(s.PublicPorts()) > 0
+		if s.Global {
+			cost = append(cost, s.Name+", which runs on each instance")
+		}
 	}
 	if public && !a.Direct() && a.Settings.LoadBalancer.Value == "" {
 		cost = append(cost, "the load balancer")
