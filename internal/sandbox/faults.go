@@ -17,25 +17,25 @@ func Maintain(w *World) {
 // FillFargate takes all capacity of Fargate, or gives it back.
 func FillFargate(w *World, full bool) {
 	defer w.Enter()()
-	w.ecs.Fargate.Fill(full)
+	w.ecs.Supply.Fill(full)
 }
 
 // LimitSpot leaves Spot capacity for a number of tasks; nil is for all.
 func LimitSpot(w *World, tasks *int) {
 	defer w.Enter()()
-	w.ecs.Fargate.LimitSpot(tasks)
+	w.ecs.Supply.LimitSpot(tasks)
 }
 
 // HoldInterfaces makes EC2 give no network interfaces to tasks, or some again.
 func HoldInterfaces(w *World, held bool) {
 	defer w.Enter()()
-	w.ecs.Fargate.Hold(held)
+	w.ecs.Supply.Hold(held)
 }
 
 // LimitPulls makes Docker Hub refuse more pulls without a login.
 func LimitPulls(w *World) {
 	defer w.Enter()()
-	w.ecs.Fargate.LimitPulls()
+	w.ecs.Supply.LimitPulls()
 }
 
 // TakeAddresses takes all free addresses of a subnet.

@@ -25,6 +25,7 @@ type ECS struct {
 	deployments *deployments
 	tasks       *tasks
 	Fargate     *Fargate
+	Supply      *Supply
 	Resolver    *Resolver
 	Images      *Images
 	exec        *exec
@@ -38,6 +39,7 @@ type ECS struct {
 func NewECS(account *world.Account) *ECS {
 	p := &ECS{account: account}
 	s, needs := &p.s, &p.Needs
+	p.Supply = &Supply{s: s}
 	p.Clusters = &Clusters{account: account, s: s, needs: needs}
 	p.definitions = &definitions{account: account, s: s}
 	p.Images = &Images{s: s, needs: needs}

@@ -114,8 +114,7 @@ func (p *services) checkBalancer(rq *world.Request, d *taskDefinition, lb types.
 	return nil
 }
 
-// checkConnect checks a Service Connect configuration: its namespace exists,
-// its ports have names, and each name is used once.
+// checkConnect checks a Service Connect configuration: its namespace exists, too.
 func (p *services) checkConnect(d *taskDefinition, c *types.ServiceConnectConfiguration) error {
 	if c == nil || !c.Enabled {
 		return nil
@@ -123,21 +122,7 @@ func (p *services) checkConnect(d *taskDefinition, c *types.ServiceConnectConfig
 	if _, ok := p.needs.Directory.Namespace(aws.ToString(c.Namespace)); !ok {
 		return &types.NamespaceNotFoundException{Message: aws.String("The specified namespace wasn't found: " + aws.ToString(c.Namespace))}
 	}
-	used := map[string]bool{}
-	for _, s := range c.Services {
-		port := aws.ToString(s.PortName)
-		if !slices.ContainsFunc(d.Shown.ContainerDefinitions, func(c types.ContainerDefinition) bool {
-			return slices.ContainsFunc(c.PortMappings, func(m types.PortMapping) bool { return aws.ToString(m.Name) == port })
-		}) {
-			return badInput("The port name %s of the Service Connect configuration is not in the task definition.", port)
-		}
-		name := cmp.Or(aws.ToString(s.DiscoveryName), port)
-		if used[name] {
-			return badInput("The discoveryName %s of the Service Connect configuration is used more than once.", name)
-		}
-		used[name] = true
-	}
-	return nil
+	return strategy.CheckConnect(d.Shown.ContainerDefinitions, c)
 }
 
 // offer makes the Cloud Map services for the names that a service offers with

@@ -106,17 +106,20 @@ func (p *Fargate) stopEach(code types.TaskStopCode, reason string, of func(*task
 	}
 }
 
+// Supply is for what Fargate, EC2 and registries have room.
+type Supply struct{ s *state }
+
 // Fill takes all capacity of Fargate, or gives it back.
-func (p *Fargate) Fill(full bool) { p.s.Full = full }
+func (p *Supply) Fill(full bool) { p.s.Full = full }
 
 // LimitSpot leaves Spot capacity for a number of tasks; nil is for all.
-func (p *Fargate) LimitSpot(tasks *int) { p.s.Room = tasks }
+func (p *Supply) LimitSpot(tasks *int) { p.s.Room = tasks }
 
 // Hold makes EC2 give no network interfaces to tasks, or some again.
-func (p *Fargate) Hold(held bool) { p.s.Held = held }
+func (p *Supply) Hold(held bool) { p.s.Held = held }
 
 // LimitPulls makes Docker Hub refuse more pulls without a login.
-func (p *Fargate) LimitPulls() { p.s.Limited = true }
+func (p *Supply) LimitPulls() { p.s.Limited = true }
 
 // throttles says that the scheduler waits between attempts, once it does:
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-throttle-logic.html
