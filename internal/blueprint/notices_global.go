@@ -12,7 +12,7 @@ import (
 func globalNotices(a *app.App) []app.Notice {
 	needed := map[string]bool{}
 	for _, w := range a.Workloads() {
-		if s, ok := a.Service(w.Name); w.OnEC2() && !(ok && s.Global) {
+		if s, ok := a.Service(w.Name); w.OnEC2() && (!ok || !s.Global) {
 			needed[providerOf(w)] = true
 		}
 	}

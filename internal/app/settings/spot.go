@@ -7,8 +7,9 @@ import "encoding/json"
 type Spot string
 
 const (
-	// SpotNever runs all tasks on demand, SpotFurther those after the first on Spot.
-	SpotNever   Spot = "false"
+	// SpotNever runs all tasks on demand.
+	SpotNever Spot = "false"
+	// SpotFurther runs the tasks after the first on Spot.
 	SpotFurther Spot = "true"
 	// SpotPrefer is SpotFurther, except for tasks for which Spot has no capacity during a
 	// deployment: they run on demand.
