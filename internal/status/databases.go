@@ -38,7 +38,7 @@ func (d Database) Broken() bool {
 	if !d.AsleepUntil.IsZero() {
 		return false
 	}
-	failed := []string{"failed", "inaccessible", "incompatible", "storage-full", "stopped", "restore-error", "deleting"}
+	failed := []string{"failed", "inaccessible", "incompatible", "storage-full", "stopped", "stopping", "restore-error", "deleting"}
 	return d.State == Absent || slices.ContainsFunc(failed, func(word string) bool { return strings.Contains(d.State, word) })
 }
 

@@ -26,7 +26,7 @@ func Database(d status.Database, of status.WantedDatabase) Answer {
 	a.Evidence = []string{says + of.AWSName + ": " + d.State}
 	start := "`aws rds start-db-instance --db-instance-identifier " + of.AWSName + "`"
 	switch {
-	case d.State == "stopped" && !of.Cache:
+	case d.Stopped() && !of.Cache:
 		a.Next = start + " starts it; AWS does so by itself after seven days, and with x-berth.sleep it starts at its next time"
 	case d.State == "storage-full":
 		a.Cause, a.Next = "the database's storage is full", "raise x-berth.managed.storage_gib in the file, then `berth up`"

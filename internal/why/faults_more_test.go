@@ -251,10 +251,13 @@ func stopFaults() map[string]fault {
 			says: "may not elasticloadbalancing:", wait: 30 * time.Minute,
 		},
 		"the database is stopped": {
-			file: withDatabase, of: "db", breaks: func(t *testing.T, g *ground) { g.stopDatabases(t) }, says: "the database is stopped",
+			file: withDatabase, of: "db", breaks: func(t *testing.T, g *ground) { g.stoppedDatabases(t) }, says: "the database is stopped",
+		},
+		"somebody stops the database": {
+			file: withDatabase, of: "db", breaks: func(t *testing.T, g *ground) { g.stopDatabases(t) }, says: "the database is stopping",
 		},
 		"the database of a program is stopped": {
-			file: withDatabase, breaks: func(t *testing.T, g *ground) { g.stopDatabases(t); g.stopTasks(t) },
+			file: withDatabase, breaks: func(t *testing.T, g *ground) { g.stoppedDatabases(t); g.stopTasks(t) },
 			says: "the database db is stopped", wait: 3 * time.Minute,
 		},
 		"somebody stops the deployment": {

@@ -44,6 +44,13 @@ func (g *ground) stopDatabases(t *testing.T) {
 	}
 }
 
+// stoppedDatabases stops them, and waits until they have: it takes minutes.
+func (g *ground) stoppedDatabases(t *testing.T) {
+	t.Helper()
+	g.stopDatabases(t)
+	time.Sleep(20 * time.Minute)
+}
+
 // deleteDefinition deletes the task definition of the service, which AWS keeps as long as
 // the service has it.
 func (g *ground) deleteDefinition(t *testing.T) {
